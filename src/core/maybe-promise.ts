@@ -1,0 +1,15 @@
+/**
+ * A value that may already be there.
+ *
+ * The verify path answers without a promise where it can (a memory store, SQLite): each `await` that is not
+ * needed costs more than the decision itself.
+ */
+export type MaybePromise<T> = T | Promise<T>
+
+/** Calls `next` with the value: at once when it is there, else when it arrives. */
+export function whenReady<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R> {
+  return value instanceof Promise ? value.then(next) : next(value)
+}

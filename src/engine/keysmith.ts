@@ -1,0 +1,160 @@
+import { KeysmithError } from '../core/errors.ts'
+import type { MaybePromise } from '../core/maybe-promise.ts'
+import type { Realm } from '../core/realm.ts'
+import type { Store } from '../store/store.ts'
+import { createHashers } from '../token/hashers.ts'
+import { nativeFormat } from '../token/native-format.ts'
+import { authenticateKey } from './authenticate-key.ts'
+import { createBackground } from './background.ts'
+import { purgeKey, reactivateKey, revokeKey, suspendKey } from './change-state.ts'
+import { createKey } from './create-key.ts'
+import { deleteKey } from './delete-key.ts'
+import { assignScopes, removeScopes, updateKey } from './edit-key.ts'
+import type { Engine } from './engine.ts'
+import { createEvents } from './events.ts'
+import { generateKey } from './generate-key.ts'
+import { checkHealth, diagnose, missingPeppers } from './health.ts'
+import { createClaimsUnderWay } from './idempotency.ts'
+import { importKey } from './import-key.ts'
+import { createLastUsed } from './last-used.ts'
+import { listAudit, listRotations, recordAudit } from './list-records.ts'
+import { createLookUp } from './look-up.ts'
+import { maintain } from './maintain.ts'
+import { createScope, deleteScope, getScope, listScopes, updateScope } from './manage-scopes.ts'
+import { markUsed } from './mark-used.ts'
+import { consoleLogger, type KeysmithOptions, readOptions } from './options.ts'
+import { countKeys, getKey, getKeyByIdentifier, listKeys } from './read-keys.ts'
+import { rotateKey } from './rotate-key.ts'
+import type { Keysmith, WalledKeysmith } from './surface.ts'
+import { verifyKey } from './verify-key.ts'
+
+/** Joins the capabilities over one store. */
+export function composeKeysmith<Scope extends string>(
+  store: Store,
+  options: KeysmithOptions<Scope>,
+): Keysmith<Scope> {
+  const engine = composeEngine(store, options)
+  const opening = openOnce(engine)
+  const walled = (realm: Realm) => wall(engine, opening, realm) as unknown as WalledKeysmith<Scope>
+  return {
+    ...walled({}),
+    forTenant: ({ tenantId, appId }) => walled({ tenantId, appId }),
+    on: engine.events.on,
+    ready: opening.ready,
+    health: () => checkHealth(engine),
+    diagnose: () => diagnose(engine),
+    async maintain() {
+      await opening.ready()
+      return maintain(engine)
+    },
+    close: closeOnce(engine, opening),
+  }
+}
+
+function composeEngine(store: Store, options: KeysmithOptions): Engine {
+  const { secretLength, ...rules } = readOptions(options)
+  const { clock = Date.now, logger = consoleLogger } = options
+  return {
+    store,
+    clock,
+    logger,
+    rules,
+    formats: [nativeFormat(secretLength)],
+    hashers: createHashers(options.hasher),
+    events: createEvents(logger),
+    lookUp: createLookUp(store, clock),
+    lastUsed: createLastUsed(store, clock, logger),
+    background: createBackground(logger),
+    claims: createClaimsUnderWay(),
+  }
+}
+
+/** The first call opens the store; one that fails leaves it to the next call to try again. */
+interface Opening {
+  readonly isOpen: () => boolean
+  readonly ready: () => Promise<void>
+}
+
+function openOnce(engine: Engine): Opening {
+  let open = false
+  let opening: Promise<void> | undefined
+  async function openStore(): Promise<void> {
+    await engine.store.open()
+    const [finding] = await missingPeppers(engine)
+    if (finding) throw new KeysmithError('pepper_missing', `${finding.cause} ${finding.fix}`)
+    open = true
+  }
+  return {
+    isOpen: () => open,
+    ready: () => {
+      opening ??= openStore().catch((error: unknown) => {
+        opening = undefined
+        throw error
+      })
+      return opening
+    },
+  }
+}
+
+function closeOnce(engine: Engine, opening: Opening): () => Promise<void> {
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    engine.events.emit('shutdown', () => ({}))
+    await engine.background.settle()
+    if (opening.isOpen()) await engine.lastUsed.flush()
+    engine.lastUsed.stop()
+    await engine.store.close()
+  }
+  return () => {
+    closing ??= close()
+    return closing
+  }
+}
+
+type Operation<Args extends unknown[], Answer> = (
+  engine: Engine,
+  realm: Realm,
+  ...args: Args
+) => MaybePromise<Answer>
+
+/** Every capability, bound to an engine and its walls. */
+function wall(engine: Engine, opening: Opening, realm: Realm) {
+  const bind =
+    <Args extends unknown[], Answer>(operation: Operation<Args, Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      if (!opening.isOpen()) await opening.ready()
+      return operation(engine, realm, ...args)
+    }
+  return {
+    keys: {
+      create: bind(createKey),
+      verify: bind(verifyKey),
+      authenticate: bind(authenticateKey),
+      get: bind(getKey),
+      getByIdentifier: bind(getKeyByIdentifier),
+      list: bind(listKeys),
+      count: bind(countKeys),
+      update: bind(updateKey),
+      rotate: bind(rotateKey),
+      revoke: bind(revokeKey),
+      purge: bind(purgeKey),
+      suspend: bind(suspendKey),
+      reactivate: bind(reactivateKey),
+      delete: bind(deleteKey),
+      assignScopes: bind(assignScopes),
+      removeScopes: bind(removeScopes),
+      markUsed: bind(markUsed),
+      generate: bind(generateKey),
+      import: bind(importKey),
+    },
+    scopes: {
+      create: bind(createScope),
+      get: bind(getScope),
+      list: bind(listScopes),
+      update: bind(updateScope),
+      delete: bind(deleteScope),
+    },
+    rotations: { list: bind(listRotations) },
+    audit: { list: bind(listAudit), record: bind(recordAudit) },
+  } satisfies { [Room in keyof WalledKeysmith]: Record<keyof WalledKeysmith[Room], unknown> }
+}

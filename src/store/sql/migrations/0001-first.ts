@@ -1,0 +1,120 @@
+import type { Kysely, Migration } from 'kysely'
+
+/** Keys, credentials, rotations, scopes, audit trail, idempotency claims. */
+export const first: Migration = {
+  async up(db: Kysely<unknown>) {
+    const { schema } = db
+    await schema
+      .createTable('keysmith_keys')
+      .addColumn('id', 'varchar(64)', (column) => column.primaryKey().notNull())
+      .addColumn('tenant_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('app_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('identifier', 'varchar(128)', (column) => column.notNull().unique())
+      .addColumn('format', 'varchar(32)', (column) => column.notNull())
+      .addColumn('prefix', 'varchar(32)', (column) => column.notNull())
+      .addColumn('environment', 'varchar(32)', (column) => column.notNull())
+      .addColumn('name', 'varchar(200)', (column) => column.notNull())
+      .addColumn('description', 'varchar(2000)', (column) => column.notNull())
+      .addColumn('kind', 'varchar(16)', (column) => column.notNull())
+      .addColumn('owner_id', 'varchar(255)')
+      .addColumn('scopes', 'text', (column) => column.notNull())
+      .addColumn('policy_id', 'varchar(64)')
+      .addColumn('metadata', 'text', (column) => column.notNull())
+      .addColumn('state', 'varchar(16)', (column) => column.notNull())
+      .addColumn('state_reason', 'varchar(500)')
+      .addColumn('state_changed_at', 'bigint', (column) => column.notNull())
+      .addColumn('hint', 'varchar(16)', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addColumn('created_by', 'varchar(255)')
+      .addColumn('updated_at', 'bigint', (column) => column.notNull())
+      .addColumn('expires_at', 'bigint')
+      .addColumn('last_used_at', 'bigint')
+      .addColumn('rotated_at', 'bigint')
+      .addColumn('version', 'integer', (column) => column.notNull())
+      .execute()
+    await index(db, 'keysmith_keys', ['created_at', 'id'])
+    await index(db, 'keysmith_keys', ['tenant_id', 'created_at', 'id'])
+    await index(db, 'keysmith_keys', ['owner_id'])
+
+    await schema
+      .createTable('keysmith_credentials')
+      .addColumn('id', 'varchar(64)', (column) => column.primaryKey().notNull())
+      .addColumn('key_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('lookup', 'varchar(128)', (column) => column.notNull())
+      .addColumn('hash', 'varchar(512)', (column) => column.notNull())
+      .addColumn('scheme', 'varchar(64)', (column) => column.notNull())
+      .addColumn('hint', 'varchar(16)', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addColumn('ends_at', 'bigint')
+      .execute()
+    await index(db, 'keysmith_credentials', ['lookup'])
+    await index(db, 'keysmith_credentials', ['key_id'])
+    await index(db, 'keysmith_credentials', ['scheme'])
+    await index(db, 'keysmith_credentials', ['ends_at'])
+
+    await schema
+      .createTable('keysmith_rotations')
+      .addColumn('id', 'varchar(64)', (column) => column.primaryKey().notNull())
+      .addColumn('key_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('tenant_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('app_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('reason', 'varchar(16)', (column) => column.notNull())
+      .addColumn('old_credential_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('new_credential_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('grace_ends_at', 'bigint', (column) => column.notNull())
+      .addColumn('actor_id', 'varchar(255)')
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .execute()
+    await index(db, 'keysmith_rotations', ['key_id', 'created_at', 'id'])
+    await index(db, 'keysmith_rotations', ['tenant_id', 'created_at', 'id'])
+
+    await schema
+      .createTable('keysmith_scopes')
+      .addColumn('id', 'varchar(64)', (column) => column.primaryKey().notNull())
+      .addColumn('tenant_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('app_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('name', 'varchar(128)', (column) => column.notNull())
+      .addColumn('description', 'varchar(2000)', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addUniqueConstraint('keysmith_scopes_name', ['tenant_id', 'app_id', 'name'])
+      .execute()
+
+    await schema
+      .createTable('keysmith_audit')
+      .addColumn('id', 'varchar(64)', (column) => column.primaryKey().notNull())
+      .addColumn('tenant_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('app_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('action', 'varchar(64)', (column) => column.notNull())
+      .addColumn('key_id', 'varchar(64)')
+      .addColumn('actor_type', 'varchar(64)')
+      .addColumn('actor_id', 'varchar(255)')
+      .addColumn('path', 'varchar(1024)')
+      .addColumn('method', 'varchar(16)')
+      .addColumn('status', 'integer')
+      .addColumn('ip', 'varchar(64)')
+      .addColumn('user_agent', 'varchar(256)')
+      .addColumn('extra', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .execute()
+    await index(db, 'keysmith_audit', ['created_at', 'id'])
+    await index(db, 'keysmith_audit', ['tenant_id', 'created_at', 'id'])
+    await index(db, 'keysmith_audit', ['key_id', 'created_at', 'id'])
+
+    await schema
+      .createTable('keysmith_claims')
+      .addColumn('claimant', 'varchar(255)', (column) => column.notNull())
+      .addColumn('token', 'varchar(255)', (column) => column.notNull())
+      .addColumn('fingerprint', 'varchar(64)', (column) => column.notNull())
+      .addColumn('key_id', 'varchar(64)', (column) => column.notNull())
+      .addColumn('created_at', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('keysmith_claims_pk', ['claimant', 'token'])
+      .execute()
+    await index(db, 'keysmith_claims', ['created_at'])
+    await index(db, 'keysmith_claims', ['key_id'])
+  },
+}
+
+function index(db: Kysely<unknown>, table: string, columns: string[]): Promise<void> {
+  const name = `${table}_by_${columns.join('_')}`
+  return db.schema.createIndex(name).on(table).columns(columns).execute()
+}
