@@ -1,5 +1,6 @@
 import { type AuditEvent, auditRecord, type Caller, toAuditEvent } from '../core/audit.ts'
-import { isKeyId, newId } from '../core/ids.ts'
+import { isKeysmithError } from '../core/errors.ts'
+import { newId } from '../core/ids.ts'
 import { parseInput } from '../core/input.ts'
 import { type Page, toPage, toPageQuery } from '../core/page.ts'
 import { DEFAULT_APP, DEFAULT_TENANT, narrowRealm, type Realm } from '../core/realm.ts'
@@ -23,7 +24,7 @@ export async function listRotations(
   )
 }
 
-/** Audit events, the newest first. A deleted key's events are found by its id. */
+/** Audit events, the newest first; a deleted key's are found by its id. @throws {KeysmithError} `key_not_found` */
 export async function listAudit(
   engine: Engine,
   realm: Realm,
@@ -76,10 +77,21 @@ async function readQuery<Input extends RecordListInput>(
 ) {
   const { limit, offset, cursor, tenantId, keyId, ...rest } = input
   const within = narrowRealm(realm, { tenantId })
-  const filter = {
-    ...rest,
-    keyId: keyId === undefined || isKeyId(keyId) ? keyId : (await requireKey(engine, within, keyId)).id,
-  }
+  const filter = { ...rest, keyId: keyId === undefined ? undefined : await knownKeyId(engine, within, keyId) }
   const list = `${name} ${JSON.stringify([within, filter])}`
   return { realm: within, filter, list, page: toPageQuery({ limit, offset, cursor }, list) }
 }
+
+/** The id of a key that is there, or that was there and left a trail: what was deleted can still be looked into. */
+async function knownKeyId(engine: Engine, realm: Realm, idOrIdentifier: string): Promise<string> {
+  try {
+    return (await requireKey(engine, realm, idOrIdentifier)).id
+  } catch (error) {
+    if (!isKeysmithError(error, 'key_not_found')) throw error
+    const trail = await engine.store.listAudit(realm, { keyId: idOrIdentifier }, ONE_ROW)
+    if (trail.length === 0) throw error
+    return idOrIdentifier
+  }
+}
+
+const ONE_ROW = { limit: 1, offset: 0, after: undefined }

@@ -1,0 +1,60 @@
+import { defineRoute, type Route } from '../route.ts'
+
+/** The registry of scopes. */
+export const scopeRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'POST',
+    url: '/v1/scopes',
+    tag: 'Scopes',
+    summary: 'Put a scope into the registry.',
+    scope: 'keysmith:scopes:create',
+    body: 'CreateScope',
+    status: 201,
+    answer: 'ScopeAnswer',
+    handle: async ({ keysmith, caller }, { body }) => ({ scope: await keysmith.scopes.create(body, caller) }),
+  }),
+  defineRoute({
+    method: 'GET',
+    url: '/v1/scopes',
+    tag: 'Scopes',
+    summary: 'List the scopes of the registry, the newest first.',
+    scope: 'keysmith:scopes:read',
+    query: 'ListScopes',
+    status: 200,
+    answer: 'Scopes',
+    handle: ({ keysmith }, { query }) => keysmith.scopes.list(query),
+  }),
+  defineRoute({
+    method: 'GET',
+    url: '/v1/scopes/:id',
+    tag: 'Scopes',
+    summary: 'Get a scope by its name.',
+    scope: 'keysmith:scopes:read',
+    status: 200,
+    answer: 'ScopeAnswer',
+    handle: async ({ keysmith }, { id }) => ({ scope: await keysmith.scopes.get(id) }),
+  }),
+  defineRoute({
+    method: 'PATCH',
+    url: '/v1/scopes/:id',
+    tag: 'Scopes',
+    summary: 'Change the description of a scope.',
+    scope: 'keysmith:scopes:update',
+    body: 'UpdateScope',
+    status: 200,
+    answer: 'ScopeAnswer',
+    handle: async ({ keysmith, caller }, { id, body }) => ({
+      scope: await keysmith.scopes.update(id, body, caller),
+    }),
+  }),
+  defineRoute({
+    method: 'DELETE',
+    url: '/v1/scopes/:id',
+    tag: 'Scopes',
+    summary: 'Take a scope out of the registry, if no key holds it.',
+    scope: 'keysmith:scopes:delete',
+    status: 204,
+    answer: null,
+    handle: ({ keysmith, caller }, { id }) => keysmith.scopes.delete(id, caller),
+  }),
+]
