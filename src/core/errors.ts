@@ -83,11 +83,6 @@ const DENIALS: Record<DenialCode, [new (code: DenialCode, message: string) => De
   insufficient_scope: [InsufficientScopeError, 'The API key lacks a scope that this request needs.'],
 }
 
-/** What to tell the holder of a refused key. */
-export function denialMessage(code: DenialCode): string {
-  return DENIALS[code][1]
-}
-
 /** The typed error of a denial. */
 export function denialError(code: DenialCode): DeniedKeyError {
   const [DenialError, message] = DENIALS[code]

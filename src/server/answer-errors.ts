@@ -1,31 +1,27 @@
 import type { Socket } from 'node:net'
-import type { ConnectionError, FastifyInstance } from 'fastify'
+import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { KeysmithError } from '../core/errors.ts'
-import { HttpError, PROBLEM_TYPE, problem, refusedCredential, toProblem, withRequestId } from './problem.ts'
+import { PROBLEM_TYPE, type Problem, problem, toProblem, withRequestId } from './problem.ts'
 
 /** Answers every error as RFC 9457 says, and logs those that are ours to mend. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
-    const body =
-      error instanceof KeysmithError && error.code === 'invalid' ? refusedCredential() : toProblem(error)
+    const body = toProblem(error)
     if (body.status >= 500) request.log.error({ err: error, code: body.code }, 'request failed')
-    if (error instanceof KeysmithError && error.retryAfter !== undefined)
-      reply.header('retry-after', error.retryAfter)
-    if (body.code === 'unavailable' && !reply.hasHeader('retry-after')) reply.header('retry-after', 1)
+    const retryAfter = error instanceof KeysmithError ? error.retryAfter : undefined
+    if (retryAfter !== undefined || body.status === 503) reply.header('retry-after', retryAfter ?? 1)
     const challenge = CHALLENGES[body.code]
     if (challenge) reply.header('www-authenticate', challenge)
-    reply
-      .status(body.status)
-      .type(PROBLEM_TYPE)
-      .send(JSON.stringify(withRequestId(body, request)))
+    answer(request, reply, body)
   })
   app.setNotFoundHandler((request, reply) => {
-    const body = toProblem(new HttpError('route_not_found', 'There is nothing at this address. See /docs.'))
-    reply
-      .status(body.status)
-      .type(PROBLEM_TYPE)
-      .send(JSON.stringify(withRequestId(body, request)))
+    answer(request, reply, problem('route_not_found', 'There is nothing at this address. See /docs.'))
   })
+}
+
+function answer(request: FastifyRequest, reply: FastifyReply, body: Problem): void {
+  const text = JSON.stringify(withRequestId(body, request))
+  reply.status(body.status).type(PROBLEM_TYPE).send(text)
 }
 
 // RFC 6750 section 3: no error code for who sent nothing.

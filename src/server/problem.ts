@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyRequest } from 'fastify'
-import { denialMessage, type ErrorCode, type InputIssue, KeysmithError } from '../core/errors.ts'
+import { type ErrorCode, type InputIssue, KeysmithError } from '../core/errors.ts'
 
 /** Codes of errors that only a server has. */
 export type HttpCode =
@@ -132,11 +132,6 @@ function invalidInput(validation: NonNullable<FastifyError['validation']>, conte
     `${[part, first?.path].filter(Boolean).join(', ')}: ${first?.message}`,
     errors,
   )
-}
-
-/** The one answer for every raw key that was not proved: it tells malformed, unknown and wrong apart for no one. */
-export function refusedCredential(): Problem {
-  return problem('invalid', denialMessage('invalid'))
 }
 
 /**
