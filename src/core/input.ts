@@ -20,7 +20,7 @@ export const line = (max: number) =>
   z.string().min(1).max(max).refine(isLine, 'Leave out control characters and broken Unicode.')
 
 /** A text that may have lines. */
-export const text = (max: number) =>
+const text = (max: number) =>
   z.string().max(max).refine(isText, 'Leave out NUL characters and broken Unicode.')
 
 export const Name = line(200).refine((name) => name.trim() !== '', 'Give a name that can be seen.')
@@ -102,8 +102,9 @@ function isPlainObject(value: unknown): boolean {
   return prototype === Object.prototype || prototype === null
 }
 
+/** Whether plain data is nested more than so many levels deep. */
 // Level by level, not by recursion: 10,000 levels must not exhaust the stack.
-function isDeeper(value: unknown, depth: number): boolean {
+export function isDeeper(value: unknown, depth: number): boolean {
   let level: unknown[] = [value]
   for (let left = depth; level.length > 0; left--) {
     if (left < 0) return true

@@ -32,6 +32,7 @@ function stateChange(
       const audit = keyAudit(key, action, caller, now, { from: key.state, ...(reason && { reason }) })
       const changed = await engine.store.transition({ key, to, reason, at: now, audit })
       if (!changed) return undefined
+      engine.lookUp.changed()
       const shown = toKey(changed, now)
       engine.events.emit(action, () => ({ key: shown, actor: caller.actor, reason }))
       return shown

@@ -1,18 +1,17 @@
 import type { Caller } from '../core/audit.ts'
 import { isKeysmithError, KeysmithError } from '../core/errors.ts'
 import { deepFreeze } from '../core/freeze.ts'
-import { newId } from '../core/ids.ts'
 import { parseInput } from '../core/input.ts'
 import { type Key, type KeyRecord, toKey } from '../core/key.ts'
 import { CreateKeyInput } from '../core/key-input.ts'
-import { DEFAULT_APP, DEFAULT_TENANT, EVERY, narrowRealm, type Realm } from '../core/realm.ts'
-import { holdsManagementScope } from '../core/scopes.ts'
+import type { Realm } from '../core/realm.ts'
 import type { CreationOutcome, IdempotencyClaim } from '../store/store.ts'
 import type { IssuedRawKey, RawKeyFormat } from '../token/format.ts'
 import { keyAudit } from './change-key.ts'
+import { draftKey, newCredential } from './draft-key.ts'
 import type { Engine } from './engine.ts'
 import { toClaim } from './idempotency.ts'
-import { assertFutureExpiry, assertPolicy, assertScopesAllowed, uniqueScopes } from './key-rules.ts'
+import { assertFutureExpiry } from './key-rules.ts'
 import { requireKey } from './read-keys.ts'
 
 export interface CreateOptions extends Caller {
@@ -29,8 +28,6 @@ export interface CreatedKey<Scope extends string = string> {
   readonly rawKey?: string
 }
 
-type KeyDraft = Omit<KeyRecord, 'identifier' | 'hint'>
-
 /**
  * Makes a key. Key, credential, scopes and audit event are one transaction.
  *
@@ -44,10 +41,10 @@ export async function createKey(
   options: CreateOptions = {},
 ): Promise<CreatedKey> {
   try {
-    const draft = draftKey(engine, realm, input, options)
+    const draft = wantedKey(engine, realm, input, options)
     const { idempotencyKey } = options
     if (idempotencyKey === undefined) return await storeNewKey(engine, draft, options)
-    const claim = toClaim(idempotencyKey, { ...input, realm }, options, draft.createdAt)
+    const claim = toClaim(idempotencyKey, input, realm, options, draft.createdAt)
     return await engine.claims.exclusively(claim, () => storeNewKey(engine, draft, options, claim))
   } catch (error) {
     const code = isKeysmithError(error) ? error.code : undefined
@@ -57,78 +54,35 @@ export async function createKey(
   }
 }
 
-function draftKey(engine: Engine, realm: Realm, input: CreateKeyInput, caller: Caller): KeyDraft {
+/** The key that is asked for, but for what its raw key will tell. */
+type Wanted = Omit<KeyRecord, 'identifier' | 'hint'>
+
+function wantedKey(engine: Engine, realm: Realm, input: CreateKeyInput, caller: Caller): Wanted {
   const now = engine.clock()
   const { rules } = engine
   const fields = parseInput(CreateKeyInput, input)
-  const scopes = uniqueScopes(fields.scopes ?? rules.defaultScopes)
-  assertScopesAllowed(rules, scopes, caller)
-  assertPolicy(fields.policyId)
+  const expiresAt = expiryOf(fields, rules.defaultExpiry, now)
   return deepFreeze({
-    id: newId('key'),
-    ...placeOf(realm, fields, scopes),
+    ...draftKey(engine, realm, fields, caller, { now, createdAt: now, expiresAt }),
     format: fields.format ?? 'native',
     prefix: fields.prefix ?? rules.prefix,
     environment: fields.environment ?? rules.environment,
-    name: fields.name,
-    description: fields.description ?? '',
-    kind: fields.kind ?? 'service',
-    ownerId: fields.ownerId ?? null,
-    scopes,
-    policyId: null,
-    metadata: fields.metadata ?? {},
-    state: 'active',
-    stateReason: null,
-    stateChangedAt: now,
-    createdAt: now,
-    createdBy: caller.actor?.id ?? null,
-    updatedAt: now,
-    expiresAt: expiryOf(fields, rules.defaultExpiry, now),
-    lastUsedAt: null,
-    rotatedAt: null,
-    version: 1,
   })
 }
 
-/**
- * Tenant and app of a new key. Only a management key can belong to every tenant; one whose app is not named
- * is bound to its tenant alone.
- */
-export function placeOf(
-  walls: Realm,
-  wanted: Realm,
-  scopes: readonly string[],
-): { tenantId: string; appId: string } {
-  const manages = holdsManagementScope(scopes)
-  const within = narrowRealm(walls, { tenantId: wanted.tenantId, appId: wanted.appId })
-  const place = {
-    tenantId: within.tenantId ?? DEFAULT_TENANT,
-    appId: within.appId ?? (manages ? EVERY : DEFAULT_APP),
-  }
-  if (!manages && (place.tenantId === EVERY || place.appId === EVERY)) {
-    throw new KeysmithError(
-      'invalid_request',
-      `tenantId: only a key with management scopes can belong to every tenant or app ("${EVERY}").`,
-    )
-  }
-  return place
-}
-
-export function expiryOf(
+function expiryOf(
   wanted: { expiresAt?: number | null | undefined; expiresIn?: number | undefined },
   defaultExpiry: number | null,
   now: number,
 ): number | null {
   const { expiresAt, expiresIn } = wanted
-  if (expiresIn !== undefined) {
-    if (expiresAt != null)
-      throw new KeysmithError('invalid_request', 'expiresIn: give expiresAt or expiresIn, not both.')
-    assertFutureExpiry(now + expiresIn, now)
-    return now + expiresIn
+  if (expiresIn !== undefined && expiresAt != null) {
+    throw new KeysmithError('invalid_request', 'expiresIn: give expiresAt or expiresIn, not both.')
   }
-  if (expiresAt != null) assertFutureExpiry(expiresAt, now)
-  if (expiresAt === undefined) return defaultExpiry === null ? null : now + defaultExpiry
-  return expiresAt
+  const lifetime = expiresIn ?? (expiresAt === undefined ? defaultExpiry : null)
+  const expiry = lifetime === null ? (expiresAt ?? null) : now + lifetime
+  if (expiry !== null) assertFutureExpiry(expiry, now)
+  return expiry
 }
 
 // Two of 62^12 identifiers are the same once in about 10^10 keys: a second try is a courtesy, a third a fault.
@@ -136,7 +90,7 @@ const MAX_TRIES = 3
 
 async function storeNewKey(
   engine: Engine,
-  draft: KeyDraft,
+  draft: Wanted,
   caller: Caller,
   claim?: IdempotencyClaim,
 ): Promise<CreatedKey> {
@@ -165,16 +119,7 @@ async function store(
   caller: Caller,
   claim?: IdempotencyClaim,
 ) {
-  const credential = {
-    id: newId('credential'),
-    keyId: key.id,
-    lookup: issued.lookup,
-    hash: await engine.hashers.hash(issued.rawKey),
-    scheme: engine.hashers.scheme,
-    hint: issued.hint,
-    createdAt: key.createdAt,
-    endsAt: null,
-  }
+  const credential = await newCredential(engine, key.id, issued, key.createdAt)
   const audit = keyAudit(key, 'key.created', caller, key.createdAt, {
     identifier: key.identifier,
     name: key.name,

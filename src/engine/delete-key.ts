@@ -22,7 +22,9 @@ export async function deleteKey(
       state: key.state,
     })
     const deleted = await engine.store.deleteKey({ key, at: now, audit })
-    if (deleted) engine.lastUsed.forget(key.id)
-    return deleted || undefined
+    if (!deleted) return undefined
+    engine.lookUp.changed()
+    engine.lastUsed.forget(key.id)
+    return true
   })
 }

@@ -78,7 +78,9 @@ function editKey(
     }
     const audit = keyAudit(key, action, caller, now, { changes })
     const changed = await engine.store.editKey({ key, changes, at: now, audit })
-    return changed && toKey(changed, now)
+    if (!changed) return undefined
+    engine.lookUp.changed()
+    return toKey(changed, now)
   })
 }
 

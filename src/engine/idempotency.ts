@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Caller } from '../core/audit.ts'
 import { KeysmithError } from '../core/errors.ts'
+import type { Realm } from '../core/realm.ts'
 import type { IdempotencyClaim } from '../store/store.ts'
 
 /** How long a claim is remembered: 24 hours, as the field does. */
@@ -9,14 +10,27 @@ export const CLAIM_LIFETIME_MS = 24 * 3_600_000
 const TOKEN = /^[\x21-\x7e]{1,255}$/
 
 /** Reads what a caller means to be one request. @throws {KeysmithError} `invalid_request` for a token that is none */
-export function toClaim(token: string, input: unknown, caller: Caller, now: number): IdempotencyClaim {
+export function toClaim(
+  token: string,
+  input: unknown,
+  realm: Realm,
+  caller: Caller,
+  now: number,
+): IdempotencyClaim {
   if (!TOKEN.test(token)) {
     throw new KeysmithError(
       'invalid_request',
       'Idempotency-Key: use 1 to 255 printable ASCII characters, such as a UUID.',
     )
   }
-  const claimant = caller.actor ? `${caller.actor.type}:${caller.actor.id}` : ''
+  // A digest, since it has to fit a column however long its parts are. The walls are a part: tenants that happen to
+  // use one token have nothing to do with each other.
+  const { tenantId, appId } = realm
+  const claimant = hash(
+    'sha256',
+    JSON.stringify([tenantId, appId, caller.actor?.type, caller.actor?.id]),
+    'hex',
+  )
   const fingerprint = hash('sha256', canonicalJson(input), 'hex')
   return { claimant, token, fingerprint, createdAt: now, expiredBefore: now - CLAIM_LIFETIME_MS }
 }

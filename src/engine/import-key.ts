@@ -1,16 +1,15 @@
 import type { Caller } from '../core/audit.ts'
 import { KeysmithError } from '../core/errors.ts'
 import { deepFreeze } from '../core/freeze.ts'
-import { newId } from '../core/ids.ts'
 import { parseInput } from '../core/input.ts'
 import { type Key, type KeyRecord, toKey } from '../core/key.ts'
 import { ImportKeyInput } from '../core/key-input.ts'
 import type { Realm } from '../core/realm.ts'
 import { readIdentifier } from '../token/native-format.ts'
 import { keyAudit } from './change-key.ts'
-import { expiryOf, formatOf, placeOf } from './create-key.ts'
+import { formatOf } from './create-key.ts'
+import { credentialOf, draftKey } from './draft-key.ts'
 import type { Engine } from './engine.ts'
-import { assertPolicy, assertScopesAllowed, uniqueScopes } from './key-rules.ts'
 
 /**
  * Takes in a key whose raw form was issued elsewhere: its identifier and its hash are enough, and its clients go
@@ -34,50 +33,23 @@ export async function importKey(
     throw new KeysmithError('invalid_request', `identifier: give the public part of a ${format} raw key.`)
   }
   const scheme = engine.hashers.schemeOf(fields.hash)
-  const scopes = uniqueScopes(fields.scopes ?? engine.rules.defaultScopes)
-  assertScopesAllowed(engine.rules, scopes, caller)
-  assertPolicy(fields.policyId)
   const createdAt = fields.createdAt ?? now
+  const { defaultExpiry } = engine.rules
+  const expiresAt =
+    fields.expiresAt === undefined && defaultExpiry !== null ? now + defaultExpiry : fields.expiresAt
+  const hint = fields.hint ?? ''
   const key: KeyRecord = deepFreeze({
-    id: newId('key'),
-    ...placeOf(realm, fields, scopes),
+    ...draftKey(engine, realm, fields, caller, { now, createdAt, expiresAt: expiresAt ?? null }),
     identifier: fields.identifier,
     format,
     ...readIdentifier(fields.identifier),
-    name: fields.name,
-    description: fields.description ?? '',
-    kind: fields.kind ?? 'service',
-    ownerId: fields.ownerId ?? null,
-    scopes,
-    policyId: null,
-    metadata: fields.metadata ?? {},
-    state: 'active',
-    stateReason: null,
-    stateChangedAt: createdAt,
-    hint: fields.hint ?? '',
-    createdAt,
-    createdBy: caller.actor?.id ?? null,
-    updatedAt: now,
-    expiresAt:
-      fields.expiresAt === undefined ? expiryOf(fields, engine.rules.defaultExpiry, now) : fields.expiresAt,
-    lastUsedAt: null,
-    rotatedAt: null,
-    version: 1,
+    hint,
   })
-  const credential = {
-    id: newId('credential'),
-    keyId: key.id,
-    lookup,
-    hash: fields.hash,
-    scheme,
-    hint: key.hint,
-    createdAt,
-    endsAt: null,
-  }
+  const credential = credentialOf({ keyId: key.id, lookup, hash: fields.hash, scheme, hint, createdAt })
   const audit = keyAudit(key, 'key.imported', caller, now, {
     identifier: key.identifier,
     name: key.name,
-    scopes,
+    scopes: key.scopes,
   })
   const { outcome } = await engine.store.createKey({ key, credential, audit })
   if (outcome !== 'created') {

@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import { KeysmithError } from '../core/errors.ts'
+import { parseInput, TenantId } from '../core/input.ts'
 import type { MaybePromise } from '../core/maybe-promise.ts'
 import type { Realm } from '../core/realm.ts'
 import type { Store } from '../store/store.ts'
@@ -28,6 +30,9 @@ import { rotateKey } from './rotate-key.ts'
 import type { Keysmith, WalledKeysmith } from './surface.ts'
 import { verifyKey } from './verify-key.ts'
 
+// A tenant that is missing by mistake must not be taken for "all tenants".
+const Walls = z.strictObject({ tenantId: TenantId, appId: TenantId.optional() })
+
 /** Joins the capabilities over one store. */
 export function composeKeysmith<Scope extends string>(
   store: Store,
@@ -38,11 +43,18 @@ export function composeKeysmith<Scope extends string>(
   const walled = (realm: Realm) => wall(engine, opening, realm) as unknown as WalledKeysmith<Scope>
   return {
     ...walled({}),
-    forTenant: ({ tenantId, appId }) => walled({ tenantId, appId }),
+    forTenant: (realm) => walled(parseInput(Walls, realm)),
     on: engine.events.on,
     ready: opening.ready,
-    health: () => checkHealth(engine),
-    diagnose: () => diagnose(engine),
+    // What keeps it from opening is what these two are there to tell.
+    async health() {
+      await opening.ready().catch(() => undefined)
+      return checkHealth(engine)
+    },
+    async diagnose() {
+      await opening.ready().catch(() => undefined)
+      return diagnose(engine)
+    },
     async maintain() {
       await opening.ready()
       return maintain(engine)

@@ -13,6 +13,8 @@ export interface LookUp {
   find(lookup: string): MaybePromise<KeyMatch | undefined>
   /** To be called when a key appears: it is no longer known to be absent. */
   appeared(lookup: string): void
+  /** To be called when a key has changed: no verification that begins now joins a read that began before. */
+  changed(): void
 }
 
 export function createLookUp(store: Store, clock: Clock): LookUp {
@@ -45,5 +47,6 @@ export function createLookUp(store: Store, clock: Clock): LookUp {
       absent.delete(lookup)
       underWay.delete(lookup)
     },
+    changed: () => underWay.clear(),
   }
 }

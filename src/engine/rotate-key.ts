@@ -7,6 +7,7 @@ import type { Realm } from '../core/realm.ts'
 import { decideRotation, type Rotation, type RotationRecord, toRotation } from '../core/rotation.ts'
 import { changeKey, keyAudit } from './change-key.ts'
 import { formatOf } from './create-key.ts'
+import { newCredential } from './draft-key.ts'
 import type { Engine } from './engine.ts'
 import { assertWithinCaller } from './key-rules.ts'
 
@@ -40,16 +41,7 @@ export async function rotateKey(
     if (!current) return undefined // deleted since it was read
     const { graceEndsAt } = decideRotation(key, [current, ...older], reason, gracePeriod, now)
     const issued = formatOf(engine, key.format).issue(key)
-    const credential = {
-      id: newId('credential'),
-      keyId: key.id,
-      lookup: issued.lookup,
-      hash: await engine.hashers.hash(issued.rawKey),
-      scheme: engine.hashers.scheme,
-      hint: issued.hint,
-      createdAt: now,
-      endsAt: null,
-    }
+    const credential = await newCredential(engine, key.id, issued, now)
     const rotation: RotationRecord = {
       id: newId('rotation'),
       keyId: key.id,
@@ -76,6 +68,7 @@ function announce(
   caller: Caller,
   rawKey: string,
 ): RotatedKey {
+  engine.lookUp.changed()
   engine.lastUsed.forget(record.id)
   const key = toKey(record, rotated.createdAt)
   const rotation = toRotation(rotated)

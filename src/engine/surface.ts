@@ -123,7 +123,7 @@ export interface WalledKeysmith<Scope extends string = string> {
 
 /** API keys for a service. Made by `createKeysmith`. */
 export interface Keysmith<Scope extends string = string> extends WalledKeysmith<Scope> {
-  /** The same engine, walled. */
+  /** The same engine, walled. @throws {KeysmithError} `invalid_request` when the tenant is missing or malformed */
   forTenant(realm: { readonly tenantId: string; readonly appId?: string | undefined }): WalledKeysmith<Scope>
   /** Calls a listener after each event, once the change is stored. Returns a function that stops it. */
   on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void

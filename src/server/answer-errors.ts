@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { KeysmithError } from '../core/errors.ts'
 import { PROBLEM_TYPE, type Problem, problem, toProblem, withRequestId } from './problem.ts'
+import { markAnswer } from './requests.ts'
 
 /** Answers every error as RFC 9457 says, and logs those that are ours to mend. */
 export function answerErrors(app: FastifyInstance): void {
@@ -17,6 +18,15 @@ export function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     answer(request, reply, problem('route_not_found', 'There is nothing at this address. See /docs.'))
   })
+}
+
+/**
+ * Answers an address that can't be read, before any route is chosen. Fastify's own answer would repeat the address,
+ * and what was pasted there may be a raw key.
+ */
+export function answerBrokenAddress(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  markAnswer(request, reply)
+  answer(request, reply, toProblem(error))
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, body: Problem): void {

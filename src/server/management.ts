@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import type { Actor } from '../core/audit.ts'
 import { denialError, KeysmithError } from '../core/errors.ts'
@@ -61,10 +61,12 @@ export function createManagement(keysmith: Keysmith, rootKey: string | undefined
 
   /**
    * @throws {HttpError} `missing_credentials`
-   * @throws {KeysmithError} the denial of the key; `insufficient_scope` when it lacks the scope
+   * @throws {KeysmithError} `invalid_request` for more than one header; the denial of the key;
+   *   `insufficient_scope` when it lacks the scope
    */
-  return async function identify(headers: IncomingHttpHeaders, scope: ManagementScope): Promise<Manager> {
-    const token = BEARER.exec(headers.authorization ?? '')?.[1]
+  return async function identify(request: IncomingMessage, scope: ManagementScope): Promise<Manager> {
+    assertOneCredential(request)
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) {
       throw new HttpError(
         'missing_credentials',
@@ -86,5 +88,15 @@ export function createManagement(keysmith: Keysmith, rootKey: string | undefined
 }
 
 export type Identify = ReturnType<typeof createManagement>
+
+// Node keeps the first of several; a proxy before it may have looked at another.
+function assertOneCredential({ rawHeaders }: IncomingMessage): void {
+  let seen = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length === 13 && name.toLowerCase() === 'authorization') seen++
+  }
+  if (seen > 1) throw new KeysmithError('invalid_request', 'Send one Authorization header, not several.')
+}
 
 const digest = (text: string) => Buffer.from(hash('sha256', text, 'hex'), 'latin1')

@@ -35,7 +35,7 @@ function toFastifyRoute(route: Route, keysmith: Keysmith, identify: Identify): R
         : { security: [] }),
       ...(url.includes(':id') && { params: PARAMS }),
       ...(body && { body: { $ref: `${body}#` } }),
-      ...(query && { querystring: { $ref: `${query}#` } }),
+      ...(scope && { querystring: query ? { $ref: `${query}#` } : NO_QUERY }),
       response: {
         [status]: answer
           ? { description: 'Done.', $ref: `${answer}#` }
@@ -48,7 +48,7 @@ function toFastifyRoute(route: Route, keysmith: Keysmith, identify: Identify): R
       },
     },
     async onRequest(request) {
-      if (scope) request.manager = await identify(request.headers, scope)
+      if (scope) request.manager = await identify(request.raw, scope)
     },
     preValidation: async (request) => {
       if (route.bodyOptional) request.body ??= {}
@@ -65,6 +65,8 @@ function toFastifyRoute(route: Route, keysmith: Keysmith, identify: Identify): R
     },
   }
 }
+
+const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false }
 
 const PARAMS = {
   type: 'object',

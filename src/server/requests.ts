@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { KeysmithError } from '../core/errors.ts'
+import { isDeeper } from '../core/input.ts'
 
 const SAFE_ID = /^[\w-]{1,64}$/
 
@@ -10,14 +12,23 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID()
 }
 
-/** What every answer says, and what is logged of every request: its route, never its address, query or headers. */
+/** What every answer says, whatever it answers. */
+export function markAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({
+    'x-request-id': request.id,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  })
+}
+
+// Deeper than any input is allowed to be. Validators recurse: what is nested endlessly must not get to them.
+const MAX_DEPTH = 32
+
+/** Marks every answer, and logs of every request: its route, never its address, query or headers. */
 export function watchRequests(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    })
+    markAnswer(request, reply)
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions, manager } = request
@@ -32,10 +43,17 @@ export function watchRequests(app: FastifyInstance): void {
       'request',
     )
   })
+  // JSON is all that is read.
+  app.removeContentTypeParser('text/plain')
   // An empty body is no body, whatever its type is said to be.
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
-    else parseJson(request, body as string, done)
+    else
+      parseJson(request, body as string, (error, parsed) => {
+        if (!error && isDeeper(parsed, MAX_DEPTH)) {
+          done(new KeysmithError('invalid_request', `Nest the body ${MAX_DEPTH} levels deep at most.`))
+        } else done(error, parsed)
+      })
   })
 }

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Keysmith } from '../engine/surface.ts'
-import { answerBrokenRequests, answerErrors } from './answer-errors.ts'
+import { answerBrokenAddress, answerBrokenRequests, answerErrors } from './answer-errors.ts'
+import { lazyCompilers } from './lazy-compilers.ts'
 import { createManagement } from './management.ts'
 import { mountRoutes } from './mount-routes.ts'
 import { describeApi } from './openapi.ts'
@@ -45,7 +46,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     onConstructorPoisoning: 'error',
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenRequests,
+    frameworkErrors: answerBrokenAddress,
     genReqId: requestId,
+    schemaController: lazyCompilers(),
   })
   watchRequests(app)
   answerErrors(app)

@@ -11,6 +11,8 @@ export interface Hasher {
   readonly scheme: string
   /** All schemes that it can prove, its own among them. Its own only, when missing. */
   readonly schemes?: readonly string[]
+  /** Whether a hash made elsewhere is whole, so that it can be imported. Any is, when missing. */
+  isHash?(hash: string): boolean
   /** The hash to store, the scheme and `$` in front. */
   hash(rawKey: string): MaybePromise<string>
   /** Whether the raw key is the one of the hash. Must take as long for a wrong key as for a right one. */

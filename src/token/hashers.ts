@@ -16,7 +16,7 @@ export interface Hashers {
   refuse(rawKey: string): MaybePromise<boolean>
   /** Which of these schemes no hasher knows. */
   unknown(schemes: readonly string[]): string[]
-  /** The scheme of a hash made elsewhere. @throws {KeysmithError} `invalid_request` when no hasher knows it */
+  /** The scheme of a hash made elsewhere. @throws {KeysmithError} `invalid_request` when no hasher knows it, or it is not whole */
   schemeOf(hash: string): string
 }
 
@@ -36,10 +36,12 @@ export function createHashers(current: Hasher = sha256): Hashers {
     },
     unknown: (schemes) => schemes.filter((scheme) => !byScheme.has(scheme)),
     schemeOf(hash) {
-      for (const scheme of byScheme.keys()) if (hash.startsWith(`${scheme}$`)) return scheme
+      for (const [scheme, hasher] of byScheme) {
+        if (hash.startsWith(`${scheme}$`) && hasher.isHash?.(hash) !== false) return scheme
+      }
       throw new KeysmithError(
         'invalid_request',
-        `hash: begin it with a scheme that is configured here and "$": ${[...byScheme.keys()].join(', ')}.`,
+        `hash: give a whole hash that begins with a scheme that is configured here and "$": ${[...byScheme.keys()].join(', ')}.`,
       )
     },
   }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { KeysmithError } from '../core/errors.ts'
-import { sameDigest } from './digests.ts'
+import { hasHexDigest, sameDigest } from './digests.ts'
 import type { Hasher } from './hasher.ts'
 
 /** A secret that is kept outside of the database, with the version that stored hashes name it by. */
@@ -40,6 +40,7 @@ export function hmacSha256(peppers: readonly Pepper[]): Hasher {
   return {
     scheme: scheme(newest.version),
     schemes: [...secrets.keys()],
+    isHash: hasHexDigest,
     hash: (rawKey) => digest(rawKey, scheme(newest.version), newest.secret),
     verify(rawKey, stored) {
       const name = stored.slice(0, stored.lastIndexOf('$'))

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { sameDigest } from './digests.ts'
+import { hasHexDigest, sameDigest } from './digests.ts'
 import type { Hasher } from './hasher.ts'
 
 const SCHEME = 'sha256'
@@ -12,6 +12,7 @@ const digest = (rawKey: string) => `${SCHEME}$${hash('sha256', rawKey, 'hex')}`
  */
 export const sha256: Hasher = {
   scheme: SCHEME,
+  isHash: hasHexDigest,
   hash: digest,
   verify: (rawKey, stored) => sameDigest(digest(rawKey), stored),
 }

@@ -1,9 +1,11 @@
+import { lowerAscii } from '../../core/ascii.ts'
 import type { CredentialRecord } from '../../core/credential.ts'
+import { deepFreeze } from '../../core/freeze.ts'
 import { type KeyRecord, stateAt } from '../../core/key.ts'
 import { isWithin, type Realm } from '../../core/realm.ts'
 import type { KeyQuery, KeyReference, Store } from '../store.ts'
 import { pageOf } from './memory-page.ts'
-import type { MemoryState } from './memory-store.ts'
+import type { MemoryState } from './memory-state.ts'
 
 type KeyMethods = Pick<
   Store,
@@ -30,7 +32,7 @@ export function keyMethods(state: MemoryState): KeyMethods {
   function advance(decidedOn: KeyRecord, at: number, changes: Partial<KeyRecord>): KeyRecord | undefined {
     const current = keys.get(decidedOn.id)
     if (current?.version !== decidedOn.version) return undefined
-    const next = Object.freeze({ ...current, ...changes, updatedAt: at, version: current.version + 1 })
+    const next = deepFreeze({ ...current, ...changes, updatedAt: at, version: current.version + 1 })
     keys.set(next.id, next)
     return next
   }
@@ -53,12 +55,12 @@ export function keyMethods(state: MemoryState): KeyMethods {
         return { outcome: 'claimed', fingerprint: earlier.fingerprint, keyId: earlier.keyId }
       }
       if (keyIdByIdentifier.has(key.identifier)) return { outcome: 'identifier_taken' }
-      keys.set(key.id, key)
+      keys.set(key.id, deepFreeze(key))
       keyIdByIdentifier.set(key.identifier, key.id)
-      credentials.set(key.id, [Object.freeze(credential)])
+      credentials.set(key.id, deepFreeze([credential]))
       keyIdByLookup.set(credential.lookup, key.id)
       if (claim && claimName !== undefined) claims.set(claimName, { ...claim, keyId: key.id })
-      audit.push(event)
+      audit.push(deepFreeze(event))
       return { outcome: 'created' }
     },
 
@@ -75,13 +77,13 @@ export function keyMethods(state: MemoryState): KeyMethods {
 
     editKey({ key, changes, at, audit: event }) {
       const next = advance(key, at, changes)
-      if (next) audit.push(event)
+      if (next) audit.push(deepFreeze(event))
       return next
     },
 
     transition({ key, to, reason, at, audit: event }) {
       const next = advance(key, at, { state: to, stateReason: reason, stateChangedAt: at })
-      if (next) audit.push(event)
+      if (next) audit.push(deepFreeze(event))
       return next
     },
 
@@ -89,23 +91,18 @@ export function keyMethods(state: MemoryState): KeyMethods {
       const next = advance(key, at, { hint: credential.hint, lastUsedAt: null, rotatedAt: at })
       if (!next) return undefined
       const endAt = (endsAt: number | null) => Math.min(endsAt ?? rotation.graceEndsAt, rotation.graceEndsAt)
-      const replaced = (credentials.get(key.id) ?? []).map((old) =>
-        Object.freeze({ ...old, endsAt: endAt(old.endsAt) }),
-      )
-      credentials.set(key.id, [Object.freeze(credential), ...replaced])
+      const replaced = (credentials.get(key.id) ?? []).map((old) => ({ ...old, endsAt: endAt(old.endsAt) }))
+      credentials.set(key.id, deepFreeze([credential, ...replaced]))
       keyIdByLookup.set(credential.lookup, key.id)
-      state.rotations.push(rotation)
-      audit.push(event)
+      state.rotations.push(deepFreeze(rotation))
+      audit.push(deepFreeze(event))
       return next
     },
 
     rehashCredential(id, from, to) {
       for (const [keyId, list] of credentials) {
         if (!list.some((credential) => credential.id === id && credential.hash === from)) continue
-        credentials.set(
-          keyId,
-          list.map((old) => (old.id === id ? Object.freeze({ ...old, ...to }) : old)),
-        )
+        credentials.set(keyId, deepFreeze(list.map((old) => (old.id === id ? { ...old, ...to } : old))))
       }
     },
 
@@ -116,7 +113,7 @@ export function keyMethods(state: MemoryState): KeyMethods {
       for (const { lookup } of credentials.get(key.id) ?? []) keyIdByLookup.delete(lookup)
       credentials.delete(key.id)
       for (const [name, claim] of claims) if (claim.keyId === key.id) claims.delete(name)
-      audit.push(event)
+      audit.push(deepFreeze(event))
       return true
     },
 
@@ -136,7 +133,7 @@ export function keyMethods(state: MemoryState): KeyMethods {
       const swept = { credentials: 0, claims: 0 }
       const ended = ({ endsAt }: CredentialRecord) => endsAt !== null && endsAt < before.credentials
       for (const [keyId, list] of credentials) {
-        const kept = list.filter((credential) => !ended(credential))
+        const kept = deepFreeze(list.filter((credential) => !ended(credential)))
         swept.credentials += list.length - kept.length
         credentials.set(keyId, kept)
       }
@@ -151,8 +148,6 @@ export function keyMethods(state: MemoryState): KeyMethods {
 function idOf(reference: KeyReference, keyIdByIdentifier: ReadonlyMap<string, string>): string {
   return 'id' in reference ? reference.id : (keyIdByIdentifier.get(reference.identifier) ?? '')
 }
-
-const lowerAscii = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 function matches(key: KeyRecord, filter: KeyQuery): boolean {
   const { q, state, now, ...equal } = filter

@@ -1,7 +1,8 @@
+import { deepFreeze } from '../../core/freeze.ts'
 import { isWithin } from '../../core/realm.ts'
 import type { RecordQuery, ScopeRecord, Store } from '../store.ts'
 import { pageOf } from './memory-page.ts'
-import type { MemoryState } from './memory-store.ts'
+import type { MemoryState } from './memory-state.ts'
 
 type RecordMethods = Pick<
   Store,
@@ -16,11 +17,14 @@ type RecordMethods = Pick<
 >
 
 export function recordMethods({ scopes, keys, rotations, audit }: MemoryState): RecordMethods {
+  // A scope that was made anew under an old name is another one.
+  const isKept = (scope: ScopeRecord) => scopes.get(nameOf(scope))?.id === scope.id
+
   return {
     createScope(scope, event) {
       if (scopes.has(nameOf(scope))) return 'exists'
       scopes.set(nameOf(scope), Object.freeze(scope))
-      audit.push(event)
+      audit.push(deepFreeze(event))
       return 'created'
     },
 
@@ -41,21 +45,21 @@ export function recordMethods({ scopes, keys, rotations, audit }: MemoryState): 
       )[0],
 
     updateScope(scope, event) {
-      if (!scopes.has(nameOf(scope))) return false
+      if (!isKept(scope)) return false
       scopes.set(nameOf(scope), Object.freeze(scope))
-      audit.push(event)
+      audit.push(deepFreeze(event))
       return true
     },
 
     deleteScope(scope, event) {
-      if (!scopes.has(nameOf(scope))) return 'absent'
+      if (!isKept(scope)) return 'absent'
       const { tenantId, appId } = scope
       const held = [...keys.values()].some(
         (key) => isWithin({ tenantId, appId }, key) && key.scopes.includes(scope.name),
       )
       if (held) return 'in_use'
       scopes.delete(nameOf(scope))
-      audit.push(event)
+      audit.push(deepFreeze(event))
       return 'deleted'
     },
 
@@ -65,7 +69,7 @@ export function recordMethods({ scopes, keys, rotations, audit }: MemoryState): 
         page,
       ),
 
-    appendAudit: (event) => void audit.push(event),
+    appendAudit: (event) => void audit.push(deepFreeze(event)),
 
     listAudit: (realm, { action, actorId, ...filter }, page) =>
       pageOf(

@@ -28,7 +28,7 @@ export async function migrate(db: Kysely<Database>): Promise<string[]> {
 }
 
 /** Migrations of this version that the database has not seen. */
-export async function pendingMigrations(db: Kysely<Database>): Promise<string[]> {
+async function pendingMigrations(db: Kysely<Database>): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return Object.keys(MIGRATIONS)
   const applied = await db

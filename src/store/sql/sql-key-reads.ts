@@ -1,11 +1,12 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
+import { lowerAscii } from '../../core/ascii.ts'
 import { whenReady } from '../../core/maybe-promise.ts'
 import type { PageQuery } from '../../core/page.ts'
 import type { Realm } from '../../core/realm.ts'
 import type { KeyMatch, KeyQuery, Store } from '../store.ts'
 import { toCredentialRecord, toKeyRecord } from './rows.ts'
 import type { CredentialRow, Database, KeyRow } from './schema.ts'
-import type { SqlContext } from './sql-store.ts'
+import type { SqlContext } from './sql-context.ts'
 
 type KeyReads = Pick<Store, 'find' | 'getKey' | 'listCredentials' | 'listKeys' | 'countKeys' | 'hashSchemes'>
 
@@ -104,7 +105,7 @@ export function keyReads({ db, backend }: SqlContext): KeyReads {
       query = query.where((row) => row.or([row('expires_at', 'is', null), row('expires_at', '>', now)]))
     }
     if (q !== undefined) {
-      const wanted = q.toLowerCase()
+      const wanted = lowerAscii(q)
       const holds = (column: 'name' | 'identifier') =>
         backend.capabilities.contains(sql<string>`lower(${sql.ref(column)})`, wanted)
       query = query.where((row) => row.or([holds('name'), holds('identifier')]))

@@ -1,8 +1,8 @@
 import type { Store } from '../store.ts'
 import { toAuditRecord, toRotationRecord, toScopeRecord, toScopeRow } from './rows.ts'
+import type { SqlContext } from './sql-context.ts'
 import { paged, within } from './sql-key-reads.ts'
 import { insertAudit } from './sql-key-writes.ts'
-import type { SqlContext } from './sql-store.ts'
 
 type RecordMethods = Pick<
   Store,

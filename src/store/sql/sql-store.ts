@@ -4,6 +4,7 @@ import type { Store } from '../store.ts'
 import type { SqlBackend } from './backend.ts'
 import { assertMigrated, migrate, schemaFindings } from './migrate.ts'
 import type { Database } from './schema.ts'
+import type { SqlContext } from './sql-context.ts'
 import { keyReads } from './sql-key-reads.ts'
 import { keyWrites } from './sql-key-writes.ts'
 import { recordMethods } from './sql-records.ts'
@@ -12,12 +13,6 @@ import { recordMethods } from './sql-records.ts'
 export interface SqlStore extends Store {
   /** Brings the database to the schema of this version. @returns the migrations that were applied */
   migrate(): Promise<string[]>
-}
-
-/** What the parts of the SQL store work with. */
-export interface SqlContext {
-  readonly db: Kysely<Database>
-  readonly backend: SqlBackend
 }
 
 /** The one SQL store, over any backend. */

@@ -4,13 +4,11 @@ const IOERR = 10
 const CORRUPT = 11
 const FULL = 13
 const CANTOPEN = 14
-const CONSTRAINT = 19
 const NOTADB = 26
 const READONLY = 8
 
 const NAMES: Record<string, number> = {
   SQLITE_BUSY: BUSY,
-  SQLITE_CONSTRAINT: CONSTRAINT,
   SQLITE_FULL: FULL,
   SQLITE_READONLY: READONLY,
   SQLITE_IOERR: IOERR,
@@ -29,8 +27,20 @@ function resultCode(error: unknown): number | undefined {
 
 export const isBusy = (error: unknown) => resultCode(error) === BUSY
 
-/** Whether a constraint was broken. The schema has no others than unique ones that a call can break. */
-export const isUniqueViolation = (error: unknown) => resultCode(error) === CONSTRAINT
+// Extended result codes of a row that exists already. A trigger of the user's that aborts, or a column of the user's
+// that must not be null, is a constraint too, and no such thing.
+const UNIQUE_VIOLATIONS: readonly unknown[] = [
+  1555, // SQLITE_CONSTRAINT_PRIMARYKEY
+  2067, // SQLITE_CONSTRAINT_UNIQUE
+  'SQLITE_CONSTRAINT_PRIMARYKEY',
+  'SQLITE_CONSTRAINT_UNIQUE',
+]
+
+/** Whether a row with this key exists already. */
+export function isUniqueViolation(error: unknown): boolean {
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown }
+  return UNIQUE_VIOLATIONS.includes(errcode) || UNIQUE_VIOLATIONS.includes(code)
+}
 
 const EXPLANATIONS: Record<number, string> = {
   [BUSY]: 'Another process holds the lock of the SQLite database. End its transaction, or try again.',

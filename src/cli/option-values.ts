@@ -1,0 +1,46 @@
+import { type Command, InvalidArgumentError } from 'commander'
+
+/** Reads a list with commas. */
+export function list(text: string): string[] {
+  return text.split(',').map((part) => part.trim())
+}
+
+function wholeNumber(digits: string): number {
+  if (/^\d{1,15}$/.test(digits)) return Number(digits)
+  throw new InvalidArgumentError('Write a whole number.')
+}
+
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidArgumentError('Write JSON, such as \'{"team":"billing"}\'.')
+  }
+}
+
+/** A time, or "never". */
+export function timeOrNever(text: string): string | null {
+  return text === 'never' ? null : text
+}
+
+export interface PageOptions {
+  readonly limit?: number
+  readonly offset?: number
+  readonly cursor?: string
+}
+
+/** Gives a list the flags for its pages. */
+export function addPageFlags(command: Command): Command {
+  return command
+    .option('--limit <rows>', 'rows a page, 1 to 100 (50 by default)', wholeNumber)
+    .option('--offset <rows>', 'leave out this many rows', wholeNumber)
+    .option('--cursor <cursor>', 'the page after the one that named this cursor')
+}
+
+export function pageOf({ limit, offset, cursor }: PageOptions): PageOptions {
+  return {
+    ...(limit !== undefined && { limit }),
+    ...(offset !== undefined && { offset }),
+    ...(cursor && { cursor }),
+  }
+}
