@@ -7,7 +7,8 @@ import type { Realm } from '../core/realm.ts'
 import type { Engine } from './engine.ts'
 import { requireKey } from './read-keys.ts'
 
-// Each round loses only to a change that another caller made, so this many in a row is a storm on one key.
+// Callers of this process take turns, so each round loses only to a change by another process: this many in a row is
+// a storm of processes on one key.
 const MAX_ROUNDS = 20
 
 /**
@@ -17,19 +18,21 @@ const MAX_ROUNDS = 20
  * @param attempt decides and writes; undefined when another change came first
  * @throws {KeysmithError} `key_not_found`; `conflict` when others keep coming first
  */
-export async function changeKey<Changed>(
+export function changeKey<Changed>(
   engine: Engine,
   realm: Realm,
   idOrIdentifier: string,
   attempt: (key: KeyRecord, now: number) => MaybePromise<Changed | undefined>,
 ): Promise<Changed> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const key = await requireKey(engine, realm, idOrIdentifier)
-    const changed = await attempt(key, engine.clock())
-    if (changed !== undefined) return changed
-  }
-  throw new KeysmithError('conflict', 'Others keep changing this key at the same time. Try again.', {
-    retryAfter: 1,
+  return engine.turns.inTurn(idOrIdentifier, async () => {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const key = await requireKey(engine, realm, idOrIdentifier)
+      const changed = await attempt(key, engine.clock())
+      if (changed !== undefined) return changed
+    }
+    throw new KeysmithError('conflict', 'Others keep changing this key at the same time. Try again.', {
+      retryAfter: 1,
+    })
   })
 }
 

@@ -105,4 +105,12 @@ describe.each(STORES)('editing a key (%s)', (_, store) => {
     expect(edited).toMatchObject({ name: 'new', description: 'new', state: 'suspended', version: 14 })
     expect(edited.scopes).toHaveLength(10)
   })
+
+  it('a hundred times at once makes all hundred changes', async () => {
+    const subject = start({ store: store() })
+    const { key } = await issue(subject)
+    const scopes = Array.from({ length: 100 }, (_each, number) => `scope:${number}`)
+    await Promise.all(scopes.map((scope) => subject.keysmith.keys.assignScopes(key.id, [scope])))
+    expect(new Set((await subject.keysmith.keys.get(key.id)).scopes)).toEqual(new Set(scopes))
+  })
 })

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
+import type { Turns } from '../core/turns.ts'
 import type { Store } from '../store/store.ts'
 import type { RawKeyFormat } from '../token/format.ts'
 import type { Hashers } from '../token/hashers.ts'
@@ -21,6 +22,8 @@ export interface Engine {
   readonly lastUsed: LastUsed
   readonly background: Background
   readonly claims: ClaimsUnderWay
+  /** Changes of one key in this process take turns, so that only other processes can come in between. */
+  readonly turns: Turns
   readonly rules: Rules
 }
 

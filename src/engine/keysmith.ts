@@ -3,6 +3,7 @@ import { KeysmithError } from '../core/errors.ts'
 import { parseInput, TenantId } from '../core/input.ts'
 import type { MaybePromise } from '../core/maybe-promise.ts'
 import type { Realm } from '../core/realm.ts'
+import { createTurns } from '../core/turns.ts'
 import type { Store } from '../store/store.ts'
 import { createHashers } from '../token/hashers.ts'
 import { nativeFormat } from '../token/native-format.ts'
@@ -78,6 +79,7 @@ function composeEngine(store: Store, options: KeysmithOptions): Engine {
     lastUsed: createLastUsed(store, clock, logger),
     background: createBackground(logger),
     claims: createClaimsUnderWay(),
+    turns: createTurns(),
   }
 }
 

@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { counting, faultCode, HOUR, issue, STORES, start } from '../../test/keysmith-under-test.ts'
 import { createKeysmith } from '../create-keysmith.ts'
 import { memory } from '../store/memory/memory-store.ts'
+import type { Store } from '../store/store.ts'
 
 describe.each(STORES)('the last use of a key (%s)', (_, store) => {
   it('is written later, without a new version', async () => {
@@ -92,5 +94,24 @@ describe('writing last uses', () => {
     await keysmith.keys.verify(rawKey)
     await keysmith.close()
     expect((await store.getKey({}, { id: key.id }))?.lastUsedAt).not.toBe(null)
+  })
+
+  it('waits on close for what is being written, however much waits behind it', async () => {
+    const store = memory()
+    const slow: Store = {
+      ...store,
+      async markUsed(uses) {
+        await setTimeout(1)
+        await store.markUsed(uses)
+      },
+    }
+    const keysmith = createKeysmith({ store: slow })
+    const issued = await Promise.all(Array.from({ length: 600 }, () => issue({ keysmith })))
+    for (const { rawKey } of issued) await keysmith.keys.verify(rawKey)
+    const maintained = keysmith.maintain()
+    await keysmith.keys.verify(issued[0]?.rawKey ?? '')
+    await keysmith.close()
+    await maintained
+    for (const { key } of issued) expect((await store.getKey({}, { id: key.id }))?.lastUsedAt).not.toBe(null)
   })
 })

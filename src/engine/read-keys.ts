@@ -43,7 +43,8 @@ export function requireKey(engine: Engine, realm: Realm, idOrIdentifier: string)
 }
 
 async function requireRecord(engine: Engine, realm: Realm, reference: KeyReference): Promise<KeyRecord> {
-  const record = await engine.store.getKey(realm, reference)
+  const named = Object.values(reference).every((name) => typeof name === 'string')
+  const record = named ? await engine.store.getKey(realm, reference) : undefined
   if (record) return record
   throw new KeysmithError('key_not_found', 'There is no such key. Use its id (akey_…) or its identifier.')
 }

@@ -37,9 +37,10 @@ export async function rotateKey(
   const { reason = 'manual', gracePeriod = engine.rules.gracePeriod } = parseInput(RotateKeyInput, input)
   return changeKey(engine, realm, idOrIdentifier, async (key, now) => {
     assertWithinCaller(key.scopes, caller)
-    const [current, ...older] = await engine.store.listCredentials(key.id)
-    if (!current) return undefined // deleted since it was read
-    const { graceEndsAt } = decideRotation(key, [current, ...older], reason, gracePeriod, now)
+    const credentials = await engine.store.listCredentials(key.id)
+    const current = credentials.find(({ endsAt }) => endsAt === null)
+    if (!current) return undefined // deleted, or rotated, since it was read
+    const { graceEndsAt } = decideRotation(key, credentials, reason, gracePeriod, now)
     const issued = formatOf(engine, key.format).issue(key)
     const credential = await newCredential(engine, key.id, issued, now)
     const rotation: RotationRecord = {

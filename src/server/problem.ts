@@ -98,7 +98,6 @@ const FASTIFY_CODES: Readonly<Record<string, [HttpCode | 'invalid_request' | 'un
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'The body is not as long as Content-Length says.'],
   FST_ERR_BAD_URL: ['invalid_request', 'The address is not encoded as it should be. Check each % in it.'],
   FST_ERR_MAX_PARAM_LENGTH: ['route_not_found', 'There is nothing at this address: no name is that long.'],
-  FST_ERR_HANDLER_TIMEOUT: ['unavailable', 'The request took too long. Try again.'],
 }
 
 /** What is answered for whatever was thrown. Nothing of an unexpected error is told. */

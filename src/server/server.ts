@@ -14,7 +14,7 @@ export interface ServerOptions {
   readonly rootKey?: string | undefined
   /** pino, or what is like it; nothing is logged when missing. It gets no raw key, no query and no header. */
   readonly logger?: FastifyBaseLogger | undefined
-  /** Milliseconds that a request may take, from its first byte to its answer; 30,000 by default. */
+  /** Milliseconds that a request may take to arrive whole; 30,000 by default. */
   readonly requestTimeout?: number | undefined
 }
 
@@ -38,7 +38,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY,
     requestTimeout,
-    handlerTimeout: requestTimeout,
     http: { maxHeaderSize: MAX_HEADERS },
     routerOptions: { maxParamLength: MAX_URL_PARAMETER },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },

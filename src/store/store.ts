@@ -22,7 +22,7 @@ import type { RotationRecord } from '../core/rotation.ts'
 export interface Store {
   /** For messages: `memory`, `sqlite`. */
   readonly name: string
-  /** Makes it ready: connects, and migrates where it does that by itself. Called once, before anything else. */
+  /** Makes it ready: connects, and migrates where it does that by itself. Called before anything else, and again if it failed. */
   open(): MaybePromise<void>
   /** Ends connections. Called once, after everything else. */
   close(): MaybePromise<void>

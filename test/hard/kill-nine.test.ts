@@ -25,7 +25,8 @@ const HALVES = {
   'keys without their scopes': `select 1 from keysmith_keys where scopes <> '["of:' || name || '"]'`,
   'credentials without a key':
     'select 1 from keysmith_credentials where key_id not in (select id from keysmith_keys)',
-  'audit events without a key': 'select 1 from keysmith_audit where key_id not in (select id from keysmith_keys)',
+  'audit events without a key':
+    'select 1 from keysmith_audit where key_id not in (select id from keysmith_keys)',
   'claims without a key': 'select 1 from keysmith_claims where key_id not in (select id from keysmith_keys)',
   'revocations that are not both state and audit event': `select 1 from keysmith_keys k where (k.state = 'revoked') <> (select count(*) from keysmith_audit a where a.key_id = k.id and a.action = 'key.revoked')`,
   'rotations without their audit event': `select 1 from keysmith_keys k where (select count(*) from keysmith_rotations r where r.key_id = k.id) <> (select count(*) from keysmith_audit a where a.key_id = k.id and a.action = 'key.rotated')`,
@@ -38,27 +39,29 @@ const HALVES = {
 async function burst(server: ServerProcess, known: Known[], round: number): Promise<number> {
   let acknowledged = 0
   const free = known.filter(({ revocation, rotationUnsure }) => revocation === 'none' && !rotationUnsure)
-  const work = Promise.allSettled(Array.from({ length: AT_ONCE }, async (_, index) => {
-    const target = index % 3 === 0 ? undefined : free.splice(randomUpTo(free.length), 1)[0]
-    if (target === undefined) {
-      const name = `${round}-${index}`
-      const made = await server.create({ name, scopes: [`of:${name}`] })
-      known.push({ ...made, name, rotationUnsure: false, revocation: 'none' })
-    } else if (index % 3 === 1) {
-      target.revocation = 'sent'
-      const { status } = await server.call('POST', `/v1/keys/${target.id}/revoke`)
-      expect(status).toBe(200)
-      target.revocation = 'acknowledged'
-    } else {
-      target.rotationUnsure = true
-      const path = `/v1/keys/${target.id}/rotate`
-      const { status, body } = await server.call<{ rawKey: string }>('POST', path, { reason: 'compromise' })
-      expect(status).toBe(200)
-      target.rawKey = body.rawKey
-      target.rotationUnsure = false
-    }
-    acknowledged++
-  }))
+  const work = Promise.allSettled(
+    Array.from({ length: AT_ONCE }, async (_, index) => {
+      const target = index % 3 === 0 ? undefined : free.splice(randomUpTo(free.length), 1)[0]
+      if (target === undefined) {
+        const name = `${round}-${index}`
+        const made = await server.create({ name, scopes: [`of:${name}`] })
+        known.push({ ...made, name, rotationUnsure: false, revocation: 'none' })
+      } else if (index % 3 === 1) {
+        target.revocation = 'sent'
+        const { status } = await server.call('POST', `/v1/keys/${target.id}/revoke`)
+        expect(status).toBe(200)
+        target.revocation = 'acknowledged'
+      } else {
+        target.rotationUnsure = true
+        const path = `/v1/keys/${target.id}/rotate`
+        const { status, body } = await server.call<{ rawKey: string }>('POST', path, { reason: 'compromise' })
+        expect(status).toBe(200)
+        target.rawKey = body.rawKey
+        target.rotationUnsure = false
+      }
+      acknowledged++
+    }),
+  )
   await sleep(randomUpTo(LONGEST_BURST_MS))
   await server.end('SIGKILL')
   for (const { reason } of (await work).filter((one) => one.status === 'rejected')) {

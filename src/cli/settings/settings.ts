@@ -136,7 +136,7 @@ export const SETTINGS = {
     serverOnly: true,
     default: '30s',
     example: '30s',
-    doc: 'How long a request may take, from its first byte to its answer.',
+    doc: 'How long a request may take to arrive whole.',
     ...duration(1),
   }),
 } satisfies Record<string, Setting<unknown>>

@@ -8,8 +8,10 @@ export interface SqlBackend {
   readonly migrateOnOpen: boolean
   readonly dialect: Dialect
   readonly capabilities: SqlCapabilities
-  /** Connects. Called once. */
+  /** Connects, unless it is connected. */
   open(): MaybePromise<void>
+  /** Ends what `open` began. */
+  close(): MaybePromise<void>
   /**
    * A statement for the verify path: prepared once, run without the query builder.
    *

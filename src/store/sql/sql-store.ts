@@ -29,7 +29,10 @@ export function sqlStore(backend: SqlBackend): SqlStore {
       await backend.open()
       return migrate(db)
     },
-    close: () => db.destroy(),
+    async close() {
+      await db.destroy()
+      await backend.close()
+    },
     async ping() {
       await db.selectFrom('keysmith_keys').select('id').limit(1).execute()
     },

@@ -55,9 +55,7 @@ class SqliteDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
-  async destroy(): Promise<void> {
-    this.#connections.close()
-  }
+  async destroy(): Promise<void> {}
 }
 
 /** What Kysely takes for a connection: reads with the reader until a transaction makes it the writer. */

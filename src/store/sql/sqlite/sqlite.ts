@@ -32,6 +32,7 @@ export function sqlite(database: string | SqliteHandle, options: SqliteStoreOpti
       contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
     },
     open: () => connections.open(),
+    close: () => connections.close(),
     prepare: (statement) => connections.reader.query(statement),
     explain,
   })
