@@ -44,6 +44,7 @@ export const EXIT_OF_FAULT: Record<FaultCode, ExitCode> = {
   unavailable: EXIT.database,
   schema_outdated: EXIT.database,
   driver_missing: EXIT.database,
+  closed: EXIT.database,
 }
 
 export function exitCodesHelp(): string {

@@ -25,9 +25,9 @@ export async function openSession(command: Command): Promise<Session> {
   }
 }
 
-/** The user of this machine who runs the command, for the audit trail. */
+/** The user of this machine who runs the command, for the audit trail: no other actor has such an id. */
 function cliCaller(): Caller {
-  return { actor: { type: 'cli', id: userName() } }
+  return { actor: { type: 'cli', id: `cli:${userName()}` } }
 }
 
 function userName(): string {

@@ -1,4 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { parseDuration } from '../core/durations.ts'
+import { KeysmithError } from '../core/errors.ts'
+import { holdsRawKey } from './print.ts'
 
 /** Reads a list with commas. */
 export function list(text: string): string[] {
@@ -21,6 +24,29 @@ export function json(text: string): unknown {
 /** A time, or "never". */
 export function timeOrNever(text: string): string | null {
   return text === 'never' ? null : text
+}
+
+/** The time after a duration from now on. */
+export function timeFromNow(duration: string): Date {
+  let milliseconds = 0
+  try {
+    milliseconds = parseDuration(duration)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
+  if (milliseconds > 0) return new Date(Date.now() + milliseconds)
+  throw new InvalidArgumentError('Write a duration longer than 0.')
+}
+
+/** A text that everyone may read for good, so that a raw key that was pasted into the wrong place is refused. */
+export function withoutSecret(flag: string): (text: string) => string {
+  return (text) => {
+    if (!holdsRawKey(text)) return text
+    throw new KeysmithError(
+      'invalid_request',
+      `${flag}: this holds a raw key, and would show it to all who see the list of keys. Write something else.`,
+    )
+  }
 }
 
 export interface PageOptions {

@@ -1,3 +1,5 @@
+import { CHECKSUM_LENGTH, MIN_SECRET_LENGTH } from '../token/native-format.ts'
+
 /** Writes a line for whoever reads the result: standard output. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`)
@@ -15,6 +17,15 @@ export function tell(text: string): void {
 
 // Of any secret length, and with a secret that is cut or mistyped.
 const RAW_KEY = /([a-z][a-z0-9_]{0,15}_[a-z][a-z0-9]{0,15}_[0-9A-Za-z]{12})_[0-9A-Za-z]{8,}/g
+
+// Of any prefix and secret length. Stricter than the one above: names with long words and "_" are no raw keys.
+const WHOLE_RAW_KEY = new RegExp(
+  `[a-z][a-z0-9_]{0,15}_[a-z][a-z0-9]{0,15}_[0-9A-Za-z]{12}_[0-9A-Za-z]{${MIN_SECRET_LENGTH + CHECKSUM_LENGTH}}`,
+)
+
+export function holdsRawKey(text: string): boolean {
+  return WHOLE_RAW_KEY.test(text)
+}
 
 /** Cuts raw keys down to their identifiers: a mistaken argument is quoted in errors, and errors end up in logs. */
 export function withoutRawKeys(text: string): string {

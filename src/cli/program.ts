@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
+import { addBackup } from './commands/backup.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addKeys } from './commands/keys/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     .addHelpText('after', `\nExample:\n  $ keysmith serve\n\n${exitCodesHelp()}`)
   addServe(program)
   addMigrate(program)
+  addBackup(program)
   addKeys(program)
   addScopes(program)
   addAudit(program)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { nameFlags } from './name-flags.ts'
 import type { Session } from './session.ts'
 
 /** An action on the configured database, which is closed afterwards. The engine is loaded only now. */
@@ -11,6 +12,8 @@ export function withKeysmith<Parameters extends unknown[]>(
     const session = await openSession(command)
     try {
       await work(session, ...(parameters.slice(0, -1) as Parameters))
+    } catch (error) {
+      throw nameFlags(error, command)
     } finally {
       await session.keysmith.close()
     }

@@ -98,8 +98,8 @@ export function toAuditEvent(record: AuditRecord): AuditEvent {
 
 // A header can be as long as the client likes; an audit row can't. Text from outside is cut, never refused:
 // a forwarded-for header of garbage must not undo the revocation that it came with.
-const cut = (text: string | undefined, length: number) =>
-  text?.replaceAll('\0', '').slice(0, length).toWellFormed() ?? null
+const cut = (text: unknown, length: number) =>
+  text == null ? null : String(text).replaceAll('\0', '').slice(0, length).toWellFormed()
 
 /** Builds an audit record from what was done and by whom. */
 export function auditRecord(

@@ -1,6 +1,9 @@
 /** Live credentials that one key can have at once: the newest and those in their grace period. */
 export const MAX_LIVE_CREDENTIALS = 5
 
+/** Credentials of one key that are kept at once, ended ones among them: each is tried when the key is verified. */
+export const MAX_KEPT_CREDENTIALS = 8
+
 /** One stored secret of a key. */
 export interface CredentialRecord {
   readonly id: string

@@ -22,6 +22,7 @@ export type FaultCode =
   | 'pepper_missing'
   | 'schema_outdated'
   | 'driver_missing'
+  | 'closed'
 
 export type ErrorCode = DenialCode | FaultCode
 
@@ -82,6 +83,8 @@ const DENIALS: Record<DenialCode, [new (code: DenialCode, message: string) => De
   rotated: [RotatedKeyError, 'The API key was rotated and its grace period is over. Use the new raw key.'],
   insufficient_scope: [InsufficientScopeError, 'The API key lacks a scope that this request needs.'],
 }
+
+export const DENIAL_CODES = Object.keys(DENIALS) as DenialCode[]
 
 /** The typed error of a denial. */
 export function denialError(code: DenialCode): DeniedKeyError {

@@ -1,3 +1,5 @@
+import type { ScopesWithin } from './scopes.ts'
+
 /**
  * `active` · `suspended` (until reactivated) · `revoked` (for good) · `purged` (revoked and retired from view) ·
  * `expired` (derived from time: no job has to run for it to be true).
@@ -61,7 +63,7 @@ export interface Key<Scope extends string = string> {
   readonly description: string
   readonly kind: KeyKind
   readonly ownerId: string | null
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly ScopesWithin<Scope>[]
   readonly policyId: string | null
   readonly metadata: Metadata
   /** As of the moment of the call: `expired` is derived from `expiresAt`. */

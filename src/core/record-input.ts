@@ -18,6 +18,13 @@ export const CreateScopeInput = z.strictObject({
   appId: TenantId.optional(),
 })
 
+/** What names a scope: those of another tenant or app need it said. */
+export const ScopeReferenceInput = z.strictObject({
+  name: z.string().max(256),
+  tenantId: TenantId.optional(),
+  appId: TenantId.optional(),
+})
+
 /** What `scopes.update` takes. */
 export const UpdateScopeInput = z.strictObject({ description: Description })
 
@@ -32,8 +39,8 @@ export const ListScopesInput = z.strictObject({
 export const ListRotationsInput = z.strictObject({
   keyId: line(128).optional().meta({ description: 'Id or identifier of a key.' }),
   tenantId: TenantId.optional(),
-  from: Instant.optional(),
-  to: Instant.optional(),
+  from: Instant.optional().meta({ description: 'The earliest time that is listed.' }),
+  to: Instant.optional().meta({ description: 'The time before which all that is listed happened.' }),
   ...pageFields,
 })
 
@@ -48,7 +55,11 @@ export const RecordAuditInput = z.strictObject({
   action: z
     .string()
     .regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/, 'Use lower-case words joined by ".", such as invoice.sent.')
-    .max(64),
+    .max(64)
+    .refine(
+      (action) => !/^(key|scope|policy|auth)\b/.test(action),
+      "Actions that begin with key, scope, policy or auth are Keysmith's own.",
+    ),
   keyId: line(128).optional(),
   tenantId: TenantId.optional(),
   appId: TenantId.optional(),

@@ -1,4 +1,4 @@
-import { type CredentialRecord, hasEnded, MAX_LIVE_CREDENTIALS } from './credential.ts'
+import { type CredentialRecord, hasEnded, MAX_KEPT_CREDENTIALS, MAX_LIVE_CREDENTIALS } from './credential.ts'
 import { KeysmithError } from './errors.ts'
 import { isExpired, type KeyRecord } from './key.ts'
 import { assertNotEnded, invalidTransition } from './transitions.ts'
@@ -37,6 +37,17 @@ export function toRotation(record: RotationRecord): Rotation {
   return { ...rotation, graceEndsAt: new Date(record.graceEndsAt), createdAt: new Date(record.createdAt) }
 }
 
+// A raw key that leaked must not come back when a clock steps back, or on a machine whose clock is behind.
+const CLOCK_MARGIN_MS = 86_400_000
+
+export interface RotationDecision {
+  readonly graceEndsAt: number
+  /** When the credentials that are replaced end. */
+  readonly endsAt: number
+  /** Ids of credentials that ended long ago, so that a key does not gather them without end. */
+  readonly drop: readonly string[]
+}
+
 /**
  * Decides when the credentials that a rotation replaces end: after the grace, and never after the key itself.
  * Reason `compromise` means at once.
@@ -52,7 +63,7 @@ export function decideRotation(
   reason: RotationReason,
   grace: number,
   now: number,
-): { readonly graceEndsAt: number } {
+): RotationDecision {
   assertNotEnded(key, 'rotated')
   if (key.state === 'suspended')
     throw invalidTransition(`A suspended key can't be rotated. Reactivate it first.`)
@@ -68,5 +79,10 @@ export function decideRotation(
       `The key has ${live.length} raw keys that verify. Rotate with a grace of 0s, or wait until the next one ends at ${new Date(Math.min(...ends)).toISOString()}.`,
     )
   }
-  return { graceEndsAt }
+  // A rotation never prolongs a grace, so the oldest have ended first.
+  return {
+    graceEndsAt,
+    endsAt: reason === 'compromise' ? now - CLOCK_MARGIN_MS : graceEndsAt,
+    drop: credentials.slice(MAX_KEPT_CREDENTIALS - 1).map(({ id }) => id),
+  }
 }

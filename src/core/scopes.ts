@@ -37,13 +37,27 @@ export function coversAll(granted: readonly string[], wanted: readonly string[])
 }
 
 /**
+ * The scopes that may be given or required where these are available: these, those below them, and management
+ * scopes. Where any is available: any.
+ *
+ * @example ScopesWithin<'read' | 'write:users'> // 'read', 'read:users', 'write:users', 'keysmith:keys:verify', …
+ */
+export type ScopesWithin<Scope extends string> = ScopesFrom<Scope> | ManagementScope
+
+/** These scopes, and those below them. */
+export type ScopesFrom<Scope extends string> = Scope extends '*'
+  ? string
+  : Scope | `${Scope extends `${infer Parent}:*` ? Parent : Scope}:${string}`
+type ManagementScope = typeof MANAGEMENT | `${typeof MANAGEMENT}:${string}`
+
+/**
  * The scopes that a request needs: one, all of a list, or `{ all }` / `{ any }` of requirements, nested up to
  * 8 deep.
  *
  * @example { any: ['admin', { all: ['read:users', 'read:teams'] }] }
  */
 export type ScopeRequirement<Scope extends string = string> =
-  | Scope
+  | ScopesWithin<Scope>
   | readonly ScopeRequirement<Scope>[]
   | { readonly all: readonly ScopeRequirement<Scope>[] }
   | { readonly any: readonly ScopeRequirement<Scope>[] }
@@ -51,22 +65,34 @@ export type ScopeRequirement<Scope extends string = string> =
 const MAX_DEPTH = 8
 
 /**
- * Whether granted scopes meet a requirement.
+ * Refuses a requirement that can't be read.
  *
- * @throws {KeysmithError} `invalid_request` for a requirement that can't be read: a guard with a typo never lets through
+ * @throws {KeysmithError} `invalid_request`: a guard with a typo never lets through
  */
-export function meets(granted: readonly string[], required: ScopeRequirement, depth = 0): boolean {
+export function assertRequirement(required: ScopeRequirement, depth = 0): void {
   if (typeof required === 'string') {
-    if (!SCOPE_PATTERN.test(required)) throw malformed()
-    return granted.some((held) => covers(held, required))
+    if (SCOPE_PATTERN.test(required)) return
+    throw malformed()
   }
   if (depth >= MAX_DEPTH || typeof required !== 'object' || required === null) throw malformed()
-  if (Array.isArray(required)) return required.every((part) => meets(granted, part, depth + 1))
+  const parts = Array.isArray(required) ? required : partsOf(required)
+  for (const part of parts) assertRequirement(part, depth + 1)
+}
+
+function partsOf(required: object): readonly ScopeRequirement[] {
   const { all, any, ...rest } = required as { all?: unknown; any?: unknown }
   if (Object.keys(rest).length > 0 || (all === undefined) === (any === undefined)) throw malformed()
-  if (Array.isArray(all)) return all.every((part) => meets(granted, part, depth + 1))
-  if (Array.isArray(any) && any.length > 0) return any.some((part) => meets(granted, part, depth + 1))
-  throw malformed()
+  const parts = all ?? any
+  if (!Array.isArray(parts) || (any !== undefined && parts.length === 0)) throw malformed()
+  return parts
+}
+
+/** Whether granted scopes meet a requirement, one that {@link assertRequirement} lets pass. */
+export function meets(granted: readonly string[], required: ScopeRequirement): boolean {
+  if (typeof required === 'string') return granted.some((held) => covers(held, required))
+  if ('any' in required) return required.any.some((part) => meets(granted, part))
+  const parts = 'all' in required ? required.all : required
+  return parts.every((part) => meets(granted, part))
 }
 
 function malformed(): KeysmithError {

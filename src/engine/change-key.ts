@@ -18,15 +18,16 @@ const MAX_ROUNDS = 20
  * @param attempt decides and writes; undefined when another change came first
  * @throws {KeysmithError} `key_not_found`; `conflict` when others keep coming first
  */
-export function changeKey<Changed>(
+export async function changeKey<Changed>(
   engine: Engine,
   realm: Realm,
   idOrIdentifier: string,
   attempt: (key: KeyRecord, now: number) => MaybePromise<Changed | undefined>,
 ): Promise<Changed> {
-  return engine.turns.inTurn(idOrIdentifier, async () => {
+  const { id } = await requireKey(engine, realm, idOrIdentifier)
+  return engine.turns.inTurn(id, async () => {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const key = await requireKey(engine, realm, idOrIdentifier)
+      const key = await requireKey(engine, realm, id)
       const changed = await attempt(key, engine.clock())
       if (changed !== undefined) return changed
     }

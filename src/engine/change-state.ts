@@ -6,6 +6,7 @@ import type { Realm } from '../core/realm.ts'
 import { needsTransition } from '../core/transitions.ts'
 import { changeKey, keyAudit } from './change-key.ts'
 import type { Engine } from './engine.ts'
+import { assertWithinCaller } from './key-rules.ts'
 
 /**
  * The four changes of state. A key that is in the wanted state already stays as it is, and nothing is recorded:
@@ -29,6 +30,8 @@ function stateChange(
     const { reason = null } = parseInput(StateChangeInput, input)
     return changeKey(engine, realm, idOrIdentifier, async (key, now) => {
       if (!needsTransition(key, to)) return toKey(key, now)
+      // What was suspended may be stronger than who brings it back.
+      if (to === 'active') assertWithinCaller(key.scopes, caller)
       const audit = keyAudit(key, action, caller, now, { from: key.state, ...(reason && { reason }) })
       const changed = await engine.store.transition({ key, to, reason, at: now, audit })
       if (!changed) return undefined

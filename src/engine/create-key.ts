@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Caller } from '../core/audit.ts'
 import { isKeysmithError, KeysmithError } from '../core/errors.ts'
 import { deepFreeze } from '../core/freeze.ts'
@@ -5,7 +6,7 @@ import { parseInput } from '../core/input.ts'
 import { type Key, type KeyRecord, toKey } from '../core/key.ts'
 import { CreateKeyInput } from '../core/key-input.ts'
 import type { Realm } from '../core/realm.ts'
-import type { CreationOutcome, IdempotencyClaim } from '../store/store.ts'
+import type { ClaimedCreation, IdempotencyClaim } from '../store/store.ts'
 import type { IssuedRawKey, RawKeyFormat } from '../token/format.ts'
 import { keyAudit } from './change-key.ts'
 import { draftKey, newCredential } from './draft-key.ts'
@@ -28,6 +29,11 @@ export interface CreatedKey<Scope extends string = string> {
   readonly rawKey?: string
 }
 
+/** What a creation without an idempotency key answers: its raw key is always there. */
+export interface IssuedKey<Scope extends string = string> extends CreatedKey<Scope> {
+  readonly rawKey: string
+}
+
 /**
  * Makes a key. Key, credential, scopes and audit event are one transaction.
  *
@@ -41,11 +47,11 @@ export async function createKey(
   options: CreateOptions = {},
 ): Promise<CreatedKey> {
   try {
-    const draft = wantedKey(engine, realm, input, options)
+    const fields = parseInput(CreateKeyInput, input)
     const { idempotencyKey } = options
-    if (idempotencyKey === undefined) return await storeNewKey(engine, draft, options)
-    const claim = toClaim(idempotencyKey, input, realm, options, draft.createdAt)
-    return await engine.claims.exclusively(claim, () => storeNewKey(engine, draft, options, claim))
+    if (idempotencyKey === undefined) return await storeNewKey(engine, realm, fields, options)
+    const claim = toClaim(idempotencyKey, fields, realm, options, engine.clock())
+    return await engine.claims.exclusively(claim, () => createOnce(engine, realm, fields, options, claim))
   } catch (error) {
     const code = isKeysmithError(error) ? error.code : undefined
     const message = error instanceof Error ? error.message : String(error)
@@ -54,13 +60,26 @@ export async function createKey(
   }
 }
 
+/** A repetition is answered as the first call was, whatever has become of its reasons since. */
+async function createOnce(
+  engine: Engine,
+  realm: Realm,
+  fields: Fields,
+  caller: Caller,
+  claim: IdempotencyClaim,
+): Promise<CreatedKey> {
+  const earlier = await engine.store.findClaim(claim)
+  return earlier ? replay(engine, realm, earlier, claim) : storeNewKey(engine, realm, fields, caller, claim)
+}
+
+type Fields = z.output<typeof CreateKeyInput>
+
 /** The key that is asked for, but for what its raw key will tell. */
 type Wanted = Omit<KeyRecord, 'identifier' | 'hint'>
 
-function wantedKey(engine: Engine, realm: Realm, input: CreateKeyInput, caller: Caller): Wanted {
+function wantedKey(engine: Engine, realm: Realm, fields: Fields, caller: Caller): Wanted {
   const now = engine.clock()
   const { rules } = engine
-  const fields = parseInput(CreateKeyInput, input)
   const expiresAt = expiryOf(fields, rules.defaultExpiry, now)
   return deepFreeze({
     ...draftKey(engine, realm, fields, caller, { now, createdAt: now, expiresAt }),
@@ -90,18 +109,20 @@ const MAX_TRIES = 3
 
 async function storeNewKey(
   engine: Engine,
-  draft: Wanted,
+  realm: Realm,
+  fields: Fields,
   caller: Caller,
   claim?: IdempotencyClaim,
 ): Promise<CreatedKey> {
+  const draft = wantedKey(engine, realm, fields, caller)
   const format = formatOf(engine, draft.format)
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const issued = format.issue({ prefix: draft.prefix, environment: draft.environment })
     const record: KeyRecord = Object.freeze({ ...draft, identifier: issued.identifier, hint: issued.hint })
     const outcome = await store(engine, record, issued, caller, claim)
-    if (outcome.outcome === 'claimed') return replay(engine, outcome, claim)
+    if (outcome.outcome === 'claimed') return replay(engine, realm, outcome, claim)
     if (outcome.outcome === 'identifier_taken') continue
-    engine.lookUp.appeared(issued.lookup)
+    engine.lookUp.changed()
     const key = toKey(record, record.createdAt)
     engine.events.emit('key.created', () => ({ key, actor: caller.actor }))
     return { key, rawKey: issued.rawKey }
@@ -130,7 +151,8 @@ async function store(
 
 async function replay(
   engine: Engine,
-  earlier: CreationOutcome & { outcome: 'claimed' },
+  realm: Realm,
+  earlier: ClaimedCreation,
   claim: IdempotencyClaim | undefined,
 ): Promise<CreatedKey> {
   if (earlier.fingerprint !== claim?.fingerprint) {
@@ -139,7 +161,7 @@ async function replay(
       'This Idempotency-Key was used with another request. Use a new one for each request that differs.',
     )
   }
-  return { key: toKey(await requireKey(engine, {}, earlier.keyId), engine.clock()) }
+  return { key: toKey(await requireKey(engine, realm, earlier.keyId), engine.clock()) }
 }
 
 /** The format of this name. @throws {KeysmithError} `invalid_configuration` when it is not switched on */

@@ -38,7 +38,7 @@ export function draftKey(
   times: { readonly now: number; readonly createdAt: number; readonly expiresAt: number | null },
 ): KeyDraft {
   const scopes = uniqueScopes(fields.scopes ?? engine.rules.defaultScopes)
-  assertScopesAllowed(engine.rules, scopes, caller)
+  assertScopesAllowed(engine.rules, [], scopes, caller)
   assertPolicy(fields.policyId)
   return {
     id: newId('key'),

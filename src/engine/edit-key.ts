@@ -1,4 +1,5 @@
 import type { AuditAction, Caller } from '../core/audit.ts'
+import { KeysmithError } from '../core/errors.ts'
 import { parseInput } from '../core/input.ts'
 import { type Key, type KeyRecord, toKey } from '../core/key.ts'
 import { ScopesInput, UpdateKeyInput } from '../core/key-input.ts'
@@ -7,7 +8,13 @@ import { assertNotEnded } from '../core/transitions.ts'
 import type { EditableFields } from '../store/store.ts'
 import { changeKey, keyAudit } from './change-key.ts'
 import type { Engine } from './engine.ts'
-import { assertFutureExpiry, assertPolicy, assertScopesAllowed, uniqueScopes } from './key-rules.ts'
+import {
+  assertFutureExpiry,
+  assertPolicy,
+  assertScopesAllowed,
+  assertWithinCaller,
+  uniqueScopes,
+} from './key-rules.ts'
 
 /**
  * Changes fields of a key; what is not given stays.
@@ -74,9 +81,10 @@ function editKey(
     if (Object.keys(changes).length === 0) return toKey(key, now)
     if (changes.scopes) {
       const added = changes.scopes.filter((scope) => !key.scopes.includes(scope))
-      assertScopesAllowed(engine.rules, added, caller)
+      assertScopesAllowed(engine.rules, key.scopes, added, caller)
     }
-    const audit = keyAudit(key, action, caller, now, { changes })
+    if (changes.expiresAt !== undefined) assertMayExtend(key, changes.expiresAt, caller)
+    const audit = keyAudit(key, action, caller, now, describe(key, changes))
     const changed = await engine.store.editKey({ key, changes, at: now, audit })
     if (!changed) return undefined
     engine.lookUp.changed()
@@ -87,3 +95,23 @@ function editKey(
 function onlyGiven(changes: Changes): Partial<EditableFields> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
 }
+
+/** A longer life is a power too: no one gives it to a key that is stronger than they are, or to their own. */
+function assertMayExtend(key: KeyRecord, expiresAt: number | null, caller: Caller): void {
+  const isLonger = key.expiresAt !== null && (expiresAt === null || expiresAt > key.expiresAt)
+  if (!isLonger) return
+  assertWithinCaller(key.scopes, caller)
+  if (caller.actor?.id === key.id) throw new KeysmithError('forbidden', 'A key can not extend its own life.')
+}
+
+/** What the audit trail says of an edit: which fields, and what became of those that decide what the key may do. */
+function describe(key: KeyRecord, changes: Partial<EditableFields>): Readonly<Record<string, unknown>> {
+  const { scopes, expiresAt } = changes
+  return {
+    fields: Object.keys(changes),
+    ...(scopes && { scopes: { from: key.scopes, to: scopes } }),
+    ...(expiresAt !== undefined && { expiresAt: { from: toIso(key.expiresAt), to: toIso(expiresAt) } }),
+  }
+}
+
+const toIso = (time: number | null) => (time === null ? null : new Date(time).toISOString())

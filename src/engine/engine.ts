@@ -35,7 +35,7 @@ export interface Rules {
   readonly defaultExpiry: number | null
   /** How long a replaced raw key verifies, in milliseconds. */
   readonly gracePeriod: number
-  /** The scopes that keys can hold; undefined: any. */
-  readonly availableScopes: readonly string[] | undefined
+  /** The scopes that keys can hold; missing: any. */
+  readonly availableScopes?: readonly string[] | undefined
   readonly defaultScopes: readonly string[]
 }

@@ -2,6 +2,7 @@ import type { Actor } from '../core/audit.ts'
 import type { DenialCode, ErrorCode } from '../core/errors.ts'
 import type { Key } from '../core/key.ts'
 import type { Logger } from '../core/logger.ts'
+import { isPromise } from '../core/maybe-promise.ts'
 import type { Rotation } from '../core/rotation.ts'
 
 interface KeyEvent {
@@ -40,7 +41,7 @@ export type Listener<Name extends EventName> = (event: KeysmithEvents[Name]) => 
 export interface Events {
   /** Calls a listener from now on, after the change was stored. Returns a function that stops it. */
   on<Name extends EventName>(name: Name, listener: Listener<Name>): () => void
-  /** Tells the listeners; `event` is made only when there is one. What a listener throws is logged, no more. */
+  /** Tells the listeners; `event` is made only when there is one. Each gets a copy; what one throws is logged, no more. */
   emit<Name extends EventName>(name: Name, event: () => KeysmithEvents[Name]): void
 }
 
@@ -56,11 +57,11 @@ export function createEvents(logger: Logger): Events {
       const group = listeners.get(name)
       if (!group || group.size === 0) return
       const failed = (error: unknown) => logger.error({ err: error, event: name }, 'an event listener failed')
-      const payload = event() as never
+      const payload = event()
       for (const listener of [...group]) {
         try {
-          const answer: unknown = listener(payload)
-          if (answer instanceof Promise) answer.catch(failed)
+          const answer: unknown = listener(structuredClone(payload) as never)
+          if (isPromise(answer)) Promise.resolve(answer).catch(failed)
         } catch (error) {
           failed(error)
         }

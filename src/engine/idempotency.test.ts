@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DAY, fault, faultCode, newFile, STORES, start } from '../../test/keysmith-under-test.ts'
+import { DAY, fault, faultCode, HOUR, newFile, STORES, start } from '../../test/keysmith-under-test.ts'
 import { isKeysmithError } from '../core/errors.ts'
 import { sqlite } from '../store/sql/sqlite/sqlite.ts'
 
@@ -90,4 +90,14 @@ it('an idempotency key at the same time in two processes makes one key', async (
   const made = await Promise.all(processes.map(({ keysmith }) => keysmith.keys.create({ name: 'x' }, once)))
   expect(made.filter(({ rawKey }) => rawKey !== undefined)).toHaveLength(1)
   expect(new Set(made.map(({ key }) => key.id)).size).toBe(1)
+})
+
+it('answers a repetition as the first call, whatever has become of its reasons since', async () => {
+  const subject = start()
+  const input = { name: 'x', expiresAt: new Date(subject.now() + HOUR) }
+  const first = await subject.keysmith.keys.create(input, { idempotencyKey: 'once' })
+  subject.pass(2 * HOUR)
+  const second = await subject.keysmith.keys.create(input, { idempotencyKey: 'once' })
+  expect(second.key.id).toBe(first.key.id)
+  expect(second.rawKey).toBe(undefined)
 })

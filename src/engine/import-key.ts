@@ -55,6 +55,6 @@ export async function importKey(
   if (outcome !== 'created') {
     throw new KeysmithError('identifier_taken', `identifier: there is a key with ${key.identifier} already.`)
   }
-  engine.lookUp.appeared(lookup)
+  engine.lookUp.changed()
   return toKey(key, now)
 }

@@ -19,19 +19,30 @@ export function assertPolicy(policyId: string | null | undefined): void {
   if (policyId) throw new KeysmithError('policy_not_found', 'There is no such policy.')
 }
 
-/** @throws {KeysmithError} `scope_not_available`, or `forbidden` for scopes that the caller does not hold */
-export function assertScopesAllowed(rules: Rules, scopes: readonly string[], caller: Caller): void {
+/**
+ * Available scopes are those of the customers' keys: a management key can hold any, so that it can give those that
+ * become available later.
+ *
+ * @throws {KeysmithError} `scope_not_available`, or `forbidden` for scopes that the caller does not hold
+ */
+export function assertScopesAllowed(
+  rules: Rules,
+  held: readonly string[],
+  added: readonly string[],
+  caller: Caller,
+): void {
   const { availableScopes } = rules
-  const foreign = scopes.filter(
-    (scope) => !holdsManagementScope([scope]) && availableScopes && !coversAll(availableScopes, [scope]),
-  )
+  const foreign =
+    availableScopes && !holdsManagementScope([...held, ...added])
+      ? added.filter((scope) => !coversAll(availableScopes, [scope]))
+      : []
   if (foreign.length > 0) {
     throw new KeysmithError(
       'scope_not_available',
       `scopes: ${foreign.join(', ')} can't be given here. Available: ${availableScopes?.join(', ')}.`,
     )
   }
-  assertWithinCaller(scopes, caller)
+  assertWithinCaller(added, caller)
 }
 
 /**
@@ -41,7 +52,7 @@ export function assertScopesAllowed(rules: Rules, scopes: readonly string[], cal
  */
 export function assertWithinCaller(scopes: readonly string[], caller: Caller): void {
   const held = caller.scopes
-  const beyond = held ? scopes.filter((scope) => !coversAll(held, [scope])) : []
+  const beyond = held === undefined ? [] : scopes.filter((scope) => !coversAll(held ?? [], [scope]))
   if (beyond.length > 0) {
     throw new KeysmithError(
       'forbidden',

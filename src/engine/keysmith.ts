@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { KeysmithError } from '../core/errors.ts'
 import { parseInput, TenantId } from '../core/input.ts'
 import type { MaybePromise } from '../core/maybe-promise.ts'
 import type { Realm } from '../core/realm.ts'
@@ -16,16 +15,17 @@ import { assignScopes, removeScopes, updateKey } from './edit-key.ts'
 import type { Engine } from './engine.ts'
 import { createEvents } from './events.ts'
 import { generateKey } from './generate-key.ts'
-import { checkHealth, diagnose, missingPeppers } from './health.ts'
+import { checkHealth, diagnose } from './health.ts'
 import { createClaimsUnderWay } from './idempotency.ts'
 import { importKey } from './import-key.ts'
 import { createLastUsed } from './last-used.ts'
+import { type Life, liveOnce } from './life.ts'
 import { listAudit, listRotations, recordAudit } from './list-records.ts'
 import { createLookUp } from './look-up.ts'
 import { maintain } from './maintain.ts'
 import { createScope, deleteScope, getScope, listScopes, updateScope } from './manage-scopes.ts'
 import { markUsed } from './mark-used.ts'
-import { consoleLogger, type KeysmithOptions, readOptions } from './options.ts'
+import { type KeysmithOptions, readOptions } from './options.ts'
 import { countKeys, getKey, getKeyByIdentifier, listKeys } from './read-keys.ts'
 import { rotateKey } from './rotate-key.ts'
 import type { Keysmith, WalledKeysmith } from './surface.ts'
@@ -40,88 +40,45 @@ export function composeKeysmith<Scope extends string>(
   options: KeysmithOptions<Scope>,
 ): Keysmith<Scope> {
   const engine = composeEngine(store, options)
-  const opening = openOnce(engine)
-  const walled = (realm: Realm) => wall(engine, opening, realm) as unknown as WalledKeysmith<Scope>
+  const life = liveOnce(engine)
+  const walled = (realm: Realm) => wall(engine, life, realm) as unknown as WalledKeysmith<Scope>
   return {
     ...walled({}),
     forTenant: (realm) => walled(parseInput(Walls, realm)),
     on: engine.events.on,
-    ready: opening.ready,
+    ready: life.ready,
     // What keeps it from opening is what these two are there to tell.
     async health() {
-      await opening.ready().catch(() => undefined)
+      await life.ready().catch(() => undefined)
       return checkHealth(engine)
     },
     async diagnose() {
-      await opening.ready().catch(() => undefined)
+      await life.ready().catch(() => undefined)
       return diagnose(engine)
     },
     async maintain() {
-      await opening.ready()
+      await life.ready()
       return maintain(engine)
     },
-    close: closeOnce(engine, opening),
+    close: life.close,
   }
 }
 
 function composeEngine(store: Store, options: KeysmithOptions): Engine {
-  const { secretLength, ...rules } = readOptions(options)
-  const { clock = Date.now, logger = consoleLogger } = options
+  const { secretLength, hasher, clock, logger, ...rules } = readOptions(options)
   return {
     store,
     clock,
     logger,
     rules,
     formats: [nativeFormat(secretLength)],
-    hashers: createHashers(options.hasher),
+    hashers: createHashers(hasher),
     events: createEvents(logger),
     lookUp: createLookUp(store, clock),
     lastUsed: createLastUsed(store, clock, logger),
     background: createBackground(logger),
     claims: createClaimsUnderWay(),
     turns: createTurns(),
-  }
-}
-
-/** The first call opens the store; one that fails leaves it to the next call to try again. */
-interface Opening {
-  readonly isOpen: () => boolean
-  readonly ready: () => Promise<void>
-}
-
-function openOnce(engine: Engine): Opening {
-  let open = false
-  let opening: Promise<void> | undefined
-  async function openStore(): Promise<void> {
-    await engine.store.open()
-    const [finding] = await missingPeppers(engine)
-    if (finding) throw new KeysmithError('pepper_missing', `${finding.cause} ${finding.fix}`)
-    open = true
-  }
-  return {
-    isOpen: () => open,
-    ready: () => {
-      opening ??= openStore().catch((error: unknown) => {
-        opening = undefined
-        throw error
-      })
-      return opening
-    },
-  }
-}
-
-function closeOnce(engine: Engine, opening: Opening): () => Promise<void> {
-  let closing: Promise<void> | undefined
-  async function close(): Promise<void> {
-    engine.events.emit('shutdown', () => ({}))
-    await engine.background.settle()
-    if (opening.isOpen()) await engine.lastUsed.flush()
-    engine.lastUsed.stop()
-    await engine.store.close()
-  }
-  return () => {
-    closing ??= close()
-    return closing
   }
 }
 
@@ -132,11 +89,11 @@ type Operation<Args extends unknown[], Answer> = (
 ) => MaybePromise<Answer>
 
 /** Every capability, bound to an engine and its walls. */
-function wall(engine: Engine, opening: Opening, realm: Realm) {
+function wall(engine: Engine, life: Life, realm: Realm) {
   const bind =
     <Args extends unknown[], Answer>(operation: Operation<Args, Answer>) =>
     async (...args: Args): Promise<Answer> => {
-      if (!opening.isOpen()) await opening.ready()
+      if (!life.isOpen()) await life.ready()
       return operation(engine, realm, ...args)
     }
   return {

@@ -1,10 +1,10 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
 import type { Store } from '../store/store.ts'
 
 const FLUSH_INTERVAL_MS = 5_000
 const FLUSH_SIZE = 10_000
+const MAX_WAITING = 100_000
 // A transaction of the store: SQLite writes this many in some milliseconds, and requests are answered in between.
 const BATCH_SIZE = 250
 
@@ -24,6 +24,7 @@ export function createLastUsed(store: Store, clock: Clock, logger: Logger): Last
   let uses = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
+  let failing = false
 
   // One at a time: when the store is slower than the uses come, they wait in one map and not in a line of batches.
   function write(): Promise<void> {
@@ -36,24 +37,31 @@ export function createLastUsed(store: Store, clock: Clock, logger: Logger): Last
   async function writeAll(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    const taken = [...uses].map(([keyId, at]) => ({ keyId, at }))
+    const taken = [...uses]
     uses = new Map()
     let written = 0
     try {
       while (written < taken.length) {
-        await store.markUsed(taken.slice(written, written + BATCH_SIZE))
+        const batch = taken.slice(written, written + BATCH_SIZE)
+        await store.markUsed(batch.map(([keyId, at]) => ({ keyId, at })))
         written += BATCH_SIZE
-        await breathe()
+        await nextTurn()
       }
+      failing = false
     } catch (error) {
-      const left = taken.slice(written)
-      logger.warn({ err: error, keys: left.length }, 'last uses could not be written; trying again')
-      // Later uses win over the ones that come back; past the bound the oldest are let go.
-      if (left.length + uses.size <= FLUSH_SIZE * 2) {
-        uses = new Map([...left.map(({ keyId, at }) => [keyId, at] as const), ...uses])
-      }
+      failing = true
+      keep(taken.slice(written), error)
       arm()
     }
+  }
+
+  // Uses since then win over the ones that come back; past the bound the oldest are let go, and counted.
+  function keep(left: readonly [string, number][], error: unknown): void {
+    const all = [...new Map([...left, ...uses])]
+    const kept = all.slice(-MAX_WAITING)
+    uses = new Map(kept)
+    const fields = { err: error, waiting: kept.length, dropped: all.length - kept.length }
+    logger.warn(fields, 'last uses could not be written; trying again in 5 seconds')
   }
 
   function arm(): void {
@@ -66,8 +74,8 @@ export function createLastUsed(store: Store, clock: Clock, logger: Logger): Last
   return {
     note(keyId) {
       uses.set(keyId, clock())
-      if (uses.size >= FLUSH_SIZE && !writing) void write()
-      else arm()
+      if (uses.size < FLUSH_SIZE || writing || failing) arm()
+      else void write()
     },
     forget: (keyId) => void uses.delete(keyId),
     async flush() {
@@ -77,3 +85,5 @@ export function createLastUsed(store: Store, clock: Clock, logger: Logger): Last
     stop: () => clearTimeout(timer),
   }
 }
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))

@@ -91,4 +91,9 @@ describe.each(STORES)('rotations and the audit trail (%s)', (_, store) => {
     expect(second.nextCursor).toBe(null)
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(wanted)
   })
+
+  it('takes no event of an application for one of its own', async () => {
+    const { keysmith } = start()
+    expect(await faultCode(keysmith.audit.record({ action: 'key.revoked' }))).toBe('invalid_request')
+  })
 })

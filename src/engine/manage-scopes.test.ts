@@ -74,4 +74,13 @@ describe.each(STORES)('the registry of scopes (%s)', (_, store) => {
       expect(await faultCode(scopes.create(input as { name: string }))).toBe('invalid_request')
     },
   )
+
+  it('of one name in two tenants are told apart by their tenant', async () => {
+    const { keysmith } = start()
+    await keysmith.scopes.create({ name: 'read', tenantId: 'one' })
+    await keysmith.scopes.create({ name: 'read', tenantId: 'two' })
+    expect(await faultCode(keysmith.scopes.delete('read'))).toBe('scope_not_found')
+    await keysmith.scopes.delete({ name: 'read', tenantId: 'one' })
+    expect((await keysmith.scopes.list()).items).toMatchObject([{ name: 'read', tenantId: 'two' }])
+  })
 })

@@ -4,7 +4,12 @@ import { newId } from '../core/ids.ts'
 import { parseInput } from '../core/input.ts'
 import { type Page, toPage, toPageQuery } from '../core/page.ts'
 import { DEFAULT_APP, DEFAULT_TENANT, narrowRealm, type Realm } from '../core/realm.ts'
-import { CreateScopeInput, ListScopesInput, UpdateScopeInput } from '../core/record-input.ts'
+import {
+  CreateScopeInput,
+  ListScopesInput,
+  ScopeReferenceInput,
+  UpdateScopeInput,
+} from '../core/record-input.ts'
 import type { Scope } from '../core/scopes.ts'
 import type { ScopeRecord } from '../store/store.ts'
 import type { Engine } from './engine.ts'
@@ -17,11 +22,9 @@ export async function createScope(
   caller: Caller = {},
 ): Promise<Scope> {
   const { name, description = '', tenantId, appId } = parseInput(CreateScopeInput, input)
-  const within = narrowRealm(realm, { tenantId, appId })
   const scope: ScopeRecord = {
     id: newId('scope'),
-    tenantId: within.tenantId ?? DEFAULT_TENANT,
-    appId: within.appId ?? DEFAULT_APP,
+    ...placeWithin(realm, { tenantId, appId }),
     name,
     description,
     createdAt: engine.clock(),
@@ -32,9 +35,17 @@ export async function createScope(
   return toScope(scope)
 }
 
+/**
+ * A scope by its name. Tenants can have scopes of one name: without walls, the default tenant's and app's is meant
+ * unless another is named.
+ */
+export type ScopeReference =
+  | string
+  | { readonly name: string; readonly tenantId?: string | undefined; readonly appId?: string | undefined }
+
 /** @throws {KeysmithError} `scope_not_found` */
-export async function getScope(engine: Engine, realm: Realm, name: string): Promise<Scope> {
-  return toScope(await requireScope(engine, realm, name))
+export async function getScope(engine: Engine, realm: Realm, scope: ScopeReference): Promise<Scope> {
+  return toScope(await requireScope(engine, realm, scope))
 }
 
 export async function listScopes(
@@ -53,11 +64,11 @@ export async function listScopes(
 export async function updateScope(
   engine: Engine,
   realm: Realm,
-  name: string,
+  reference: ScopeReference,
   input: UpdateScopeInput,
   caller: Caller = {},
 ): Promise<Scope> {
-  const scope = { ...(await requireScope(engine, realm, name)), ...parseInput(UpdateScopeInput, input) }
+  const scope = { ...(await requireScope(engine, realm, reference)), ...parseInput(UpdateScopeInput, input) }
   const updated = await engine.store.updateScope(scope, scopeAudit(engine, scope, 'scope.updated', caller))
   if (!updated) throw notFound()
   return toScope(scope)
@@ -67,21 +78,30 @@ export async function updateScope(
 export async function deleteScope(
   engine: Engine,
   realm: Realm,
-  name: string,
+  reference: ScopeReference,
   caller: Caller = {},
 ): Promise<void> {
-  const scope = await requireScope(engine, realm, name)
+  const scope = await requireScope(engine, realm, reference)
   const outcome = await engine.store.deleteScope(scope, scopeAudit(engine, scope, 'scope.deleted', caller))
   if (outcome === 'absent') throw notFound()
   if (outcome === 'in_use') {
-    throw new KeysmithError('scope_in_use', `Keys hold the scope "${name}". Remove it from them first.`)
+    throw new KeysmithError('scope_in_use', `Keys hold the scope "${scope.name}". Remove it from them first.`)
   }
 }
 
-async function requireScope(engine: Engine, realm: Realm, name: string): Promise<ScopeRecord> {
-  const scope = await engine.store.getScope(realm, name)
+async function requireScope(engine: Engine, realm: Realm, reference: ScopeReference): Promise<ScopeRecord> {
+  const { name, tenantId, appId } = parseInput(
+    ScopeReferenceInput,
+    typeof reference === 'string' ? { name: reference } : reference,
+  )
+  const scope = await engine.store.getScope(placeWithin(realm, { tenantId, appId }), name)
   if (!scope) throw notFound()
   return scope
+}
+
+function placeWithin(realm: Realm, wanted: Realm): { tenantId: string; appId: string } {
+  const { tenantId = DEFAULT_TENANT, appId = DEFAULT_APP } = narrowRealm(realm, wanted)
+  return { tenantId, appId }
 }
 
 function notFound(): KeysmithError {

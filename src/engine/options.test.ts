@@ -52,3 +52,14 @@ it('a grace of nothing, and no expiry, can be configured', () => {
     defaultScopes: ['read'],
   })
 })
+
+it.each([
+  ['an option that is not known', { graceperiod: '0s' }],
+  ['a hasher that is none', { hasher: { scheme: 'own' } }],
+  ['a hasher with the name of another', { hasher: { scheme: 'sha256', hash: () => '', verify: () => true } }],
+  ['a clock that is none', { clock: 5 }],
+])('refuse %s', (_name, options) => {
+  expect(() => createKeysmith(options as never)).toThrow(
+    expect.objectContaining({ code: 'invalid_configuration' }),
+  )
+})

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import type { Clock } from '../core/clock.ts'
-import { type Duration, parseDuration } from '../core/durations.ts'
+import type { Duration } from '../core/durations.ts'
 import { isKeysmithError, KeysmithError } from '../core/errors.ts'
-import { Environment, Prefix, parseInput, Scopes } from '../core/input.ts'
+import { DurationText, Environment, Prefix, parseInput, Scopes } from '../core/input.ts'
 import type { Logger } from '../core/logger.ts'
-import { coversAll } from '../core/scopes.ts'
+import { coversAll, type ScopesFrom } from '../core/scopes.ts'
 import type { Hasher } from '../token/hasher.ts'
 import { DEFAULT_SECRET_LENGTH, MAX_SECRET_LENGTH, MIN_SECRET_LENGTH } from '../token/native-format.ts'
-import type { Rules } from './engine.ts'
 
 export interface KeysmithOptions<Scope extends string = string> {
   /** First part of new raw keys: `[a-z][a-z0-9_]{0,15}`; `sk` by default. */
@@ -21,7 +20,7 @@ export interface KeysmithOptions<Scope extends string = string> {
   /** The scopes that keys can hold: these, and those below them. Any, when missing. Also types the scopes. */
   readonly availableScopes?: readonly Scope[]
   /** The scopes of new keys that name none; none by default. */
-  readonly defaultScopes?: readonly NoInfer<Scope>[]
+  readonly defaultScopes?: readonly ScopesFrom<NoInfer<Scope>>[]
   /** Characters of the secret, 22 to 86; 43 (256 bits) by default. */
   readonly secretLength?: number
   /** Hashes new raw keys; `sha256` by default. */
@@ -34,42 +33,55 @@ export interface KeysmithOptions<Scope extends string = string> {
 
 const DEFAULT_GRACE = '24h'
 
-const Settings = z.object({
+const Options = z.strictObject({
   prefix: Prefix.default('sk'),
   environment: Environment.default('live'),
-  secretLength: z.int().min(MIN_SECRET_LENGTH).max(MAX_SECRET_LENGTH).default(DEFAULT_SECRET_LENGTH),
+  defaultExpiry: DurationText.refine((expiry) => expiry > 0, 'Give a duration longer than 0.')
+    .nullable()
+    .default(null),
+  gracePeriod: DurationText.prefault(DEFAULT_GRACE),
   availableScopes: Scopes.min(1).optional(),
   defaultScopes: Scopes.default([]),
+  secretLength: z.int().min(MIN_SECRET_LENGTH).max(MAX_SECRET_LENGTH).default(DEFAULT_SECRET_LENGTH),
+  hasher: z
+    .custom<Hasher>(isHasher, 'Give an object with scheme, hash and verify, such as hmacSha256([…]).')
+    .optional(),
+  clock: z
+    .custom<Clock>(isFunction, 'Give a function that returns milliseconds since the epoch.')
+    .default(() => Date.now),
+  logger: z
+    .custom<Logger>(isLogger, 'Give an object with warn and error, such as a pino logger.')
+    .default(() => consoleLogger),
 })
 
+export type ReadOptions = z.output<typeof Options>
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function isLogger(value: unknown): boolean {
+  const { warn, error } = (value ?? {}) as Partial<Logger>
+  return isFunction(warn) && isFunction(error)
+}
+
+function isHasher(value: unknown): boolean {
+  const { scheme, hash, verify } = (value ?? {}) as Partial<Hasher>
+  return typeof scheme === 'string' && isFunction(hash) && isFunction(verify)
+}
+
 /** Checks the options. @throws {KeysmithError} `invalid_configuration` that names the option */
-export function readOptions(options: KeysmithOptions): Rules & { secretLength: number } {
+export function readOptions(options: KeysmithOptions): ReadOptions {
   try {
-    const settings = parseInput(Settings, options)
-    const { availableScopes, defaultScopes } = settings
+    const read = parseInput(Options, options)
+    const { availableScopes, defaultScopes } = read
     if (availableScopes && !coversAll(availableScopes, defaultScopes)) {
       throw new KeysmithError('invalid_request', 'defaultScopes: each must be among availableScopes.')
     }
-    return {
-      ...settings,
-      availableScopes,
-      defaultExpiry:
-        options.defaultExpiry == null ? null : readDuration('defaultExpiry', options.defaultExpiry, 1),
-      gracePeriod: readDuration('gracePeriod', options.gracePeriod ?? DEFAULT_GRACE, 0),
-    }
+    return read
   } catch (error) {
     if (!isKeysmithError(error, 'invalid_request')) throw error
     throw new KeysmithError('invalid_configuration', error.message, { issues: error.issues })
-  }
-}
-
-function readDuration(name: string, text: string, least: number): number {
-  try {
-    const duration = parseDuration(text)
-    if (duration >= least) return duration
-    throw new KeysmithError('invalid_request', 'Give a duration longer than 0.')
-  } catch (error) {
-    throw new KeysmithError('invalid_request', `${name}: ${(error as Error).message}`)
   }
 }
 

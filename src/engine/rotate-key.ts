@@ -40,7 +40,7 @@ export async function rotateKey(
     const credentials = await engine.store.listCredentials(key.id)
     const current = credentials.find(({ endsAt }) => endsAt === null)
     if (!current) return undefined // deleted, or rotated, since it was read
-    const { graceEndsAt } = decideRotation(key, credentials, reason, gracePeriod, now)
+    const { graceEndsAt, endsAt, drop } = decideRotation(key, credentials, reason, gracePeriod, now)
     const issued = formatOf(engine, key.format).issue(key)
     const credential = await newCredential(engine, key.id, issued, now)
     const rotation: RotationRecord = {
@@ -57,7 +57,15 @@ export async function rotateKey(
     }
     const extra = { reason, graceEndsAt: new Date(graceEndsAt).toISOString(), rotationId: rotation.id }
     const audit = keyAudit(key, 'key.rotated', caller, now, extra)
-    const changed = await engine.store.rotateCredential({ key, credential, rotation, at: now, audit })
+    const changed = await engine.store.rotateCredential({
+      key,
+      credential,
+      rotation,
+      endsAt,
+      drop,
+      at: now,
+      audit,
+    })
     return changed && announce(engine, changed, rotation, caller, issued.rawKey)
   })
 }

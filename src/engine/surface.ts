@@ -20,18 +20,15 @@ import type {
   UpdateScopeInput,
 } from '../core/record-input.ts'
 import type { Rotation } from '../core/rotation.ts'
-import type { Scope as ScopeEntry } from '../core/scopes.ts'
+import type { Scope as ScopeEntry, ScopesWithin } from '../core/scopes.ts'
 import type { ValidResult, VerifyRequest, VerifyResult } from '../core/verification.ts'
-import type { CreatedKey, CreateOptions } from './create-key.ts'
+import type { CreatedKey, CreateOptions, IssuedKey } from './create-key.ts'
 import type { EventName, Listener } from './events.ts'
 import type { GeneratedKey } from './generate-key.ts'
 import type { Finding, Health } from './health.ts'
 import type { Maintenance } from './maintain.ts'
+import type { ScopeReference } from './manage-scopes.ts'
 import type { RotatedKey } from './rotate-key.ts'
-
-type WithScopes<Input, Scope extends string> = Omit<Input, 'scopes'> & {
-  readonly scopes?: readonly Scope[] | undefined
-}
 
 /**
  * What can be done with keys. Keys are named by id or identifier. Methods that change a key throw
@@ -48,7 +45,12 @@ export interface Keys<Scope extends string = string> {
    *   `idempotency_mismatch`; `idempotency_in_progress`
    * @example const { key, rawKey } = await keysmith.keys.create({ name: 'billing', expiresIn: '90d' })
    */
-  create(input: WithScopes<CreateKeyInput, Scope>, options?: CreateOptions): Promise<CreatedKey<Scope>>
+  create(
+    input: CreateKeyInput<Scope>,
+    options?: Caller & { readonly idempotencyKey?: undefined },
+  ): Promise<IssuedKey<Scope>>
+  /** As above. With an idempotency key, a call that repeats an earlier one has no raw key in its answer. */
+  create(input: CreateKeyInput<Scope>, options: CreateOptions): Promise<CreatedKey<Scope>>
   /**
    * Decides whether a raw key may be used for a request. A denial is data; only a fault throws.
    *
@@ -64,11 +66,7 @@ export interface Keys<Scope extends string = string> {
   list(input?: ListKeysInput): Promise<Page<Key<Scope>>>
   count(filter?: KeyFilter): Promise<number>
   /** Changes the fields that are given. @throws {KeysmithError} `invalid_transition` for a revoked or purged key */
-  update(
-    idOrIdentifier: string,
-    input: WithScopes<UpdateKeyInput, Scope>,
-    caller?: Caller,
-  ): Promise<Key<Scope>>
+  update(idOrIdentifier: string, input: UpdateKeyInput<Scope>, caller?: Caller): Promise<Key<Scope>>
   /**
    * Gives a key a new raw key; older ones verify until the grace ends, 24 hours later by default, and never
    * longer than the key. Reason `compromise` ends them at once.
@@ -86,14 +84,22 @@ export interface Keys<Scope extends string = string> {
   reactivate(idOrIdentifier: string, input?: StateChangeInput, caller?: Caller): Promise<Key<Scope>>
   /** Takes the key itself away; its audit trail and rotations stay. */
   delete(idOrIdentifier: string, caller?: Caller): Promise<void>
-  assignScopes(idOrIdentifier: string, scopes: readonly Scope[], caller?: Caller): Promise<Key<Scope>>
-  removeScopes(idOrIdentifier: string, scopes: readonly Scope[], caller?: Caller): Promise<Key<Scope>>
+  assignScopes(
+    idOrIdentifier: string,
+    scopes: readonly ScopesWithin<Scope>[],
+    caller?: Caller,
+  ): Promise<Key<Scope>>
+  removeScopes(
+    idOrIdentifier: string,
+    scopes: readonly ScopesWithin<Scope>[],
+    caller?: Caller,
+  ): Promise<Key<Scope>>
   /** Sets the last use to now, for uses that Keysmith does not see. */
   markUsed(idOrIdentifier: string): Promise<void>
   /** Makes a raw key that no stored key has, and stores nothing. */
   generate(input?: GenerateInput): Promise<GeneratedKey>
   /** Takes in a key by its identifier and hash; its raw key is never seen. @throws {KeysmithError} `identifier_taken` */
-  import(input: WithScopes<ImportKeyInput, Scope>, caller?: Caller): Promise<Key<Scope>>
+  import(input: ImportKeyInput<Scope>, caller?: Caller): Promise<Key<Scope>>
 }
 
 /** The registry of scopes: what permission names mean, for the people who choose them. It grants nothing. */
@@ -101,12 +107,12 @@ export interface Scopes {
   /** @throws {KeysmithError} `scope_exists` */
   create(input: CreateScopeInput, caller?: Caller): Promise<ScopeEntry>
   /** @throws {KeysmithError} `scope_not_found` */
-  get(name: string): Promise<ScopeEntry>
+  get(scope: ScopeReference): Promise<ScopeEntry>
   list(input?: ListScopesInput): Promise<Page<ScopeEntry>>
   /** @throws {KeysmithError} `scope_not_found` */
-  update(name: string, input: UpdateScopeInput, caller?: Caller): Promise<ScopeEntry>
+  update(scope: ScopeReference, input: UpdateScopeInput, caller?: Caller): Promise<ScopeEntry>
   /** @throws {KeysmithError} `scope_not_found`; `scope_in_use` while a key holds it */
-  delete(name: string, caller?: Caller): Promise<void>
+  delete(scope: ScopeReference, caller?: Caller): Promise<void>
 }
 
 /** Keysmith inside the walls of a tenant or app: what lies outside answers as if it did not exist. */

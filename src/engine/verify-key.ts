@@ -1,9 +1,10 @@
 import type { CredentialRecord } from '../core/credential.ts'
-import type { DenialCode } from '../core/errors.ts'
+import { type DenialCode, KeysmithError } from '../core/errors.ts'
 import { type Key, type KeyRecord, toKey } from '../core/key.ts'
+import { VerifyKeyInput } from '../core/key-input.ts'
 import { type MaybePromise, whenReady } from '../core/maybe-promise.ts'
 import { isWithin, type Realm } from '../core/realm.ts'
-import { meets } from '../core/scopes.ts'
+import { assertRequirement, meets } from '../core/scopes.ts'
 import { judge, type VerifyRequest, type VerifyResult } from '../core/verification.ts'
 import type { KeyMatch } from '../store/store.ts'
 import type { ParsedRawKey } from '../token/format.ts'
@@ -21,6 +22,7 @@ export function verifyKey(
   rawKey: string,
   request: VerifyRequest = {},
 ): MaybePromise<VerifyResult> {
+  assertVerifyRequest(request)
   const parsed = parseRawKey(engine, rawKey)
   if (!parsed) return refuse(engine, undefined)
   return whenReady(engine.lookUp.find(parsed.lookup), (match) =>
@@ -30,6 +32,27 @@ export function verifyKey(
         : refuse(engine, parsed),
     ),
   )
+}
+
+const KNOWN_FIELDS = new Set(Object.keys(VerifyKeyInput.shape))
+
+/** A guard with a typo must not let through: `{ scope: 'admin' }` asks for nothing. By hand, for speed. */
+function assertVerifyRequest(request: VerifyRequest): void {
+  if (typeof request !== 'object' || request === null) {
+    throw new KeysmithError(
+      'invalid_request',
+      'Give what the request needs as an object: { scopes: ["read:users"] }.',
+    )
+  }
+  for (const field in request) {
+    if (!KNOWN_FIELDS.has(field)) {
+      throw new KeysmithError(
+        'invalid_request',
+        `${field}: this field is not known here. Known: ${[...KNOWN_FIELDS].join(', ')}.`,
+      )
+    }
+  }
+  if (request.scopes !== undefined) assertRequirement(request.scopes)
 }
 
 function parseRawKey(engine: Engine, rawKey: unknown): ParsedRawKey | undefined {
@@ -48,14 +71,24 @@ function prove(
   match: KeyMatch | undefined,
 ): MaybePromise<CredentialRecord | undefined> {
   if (!match) return whenReady(engine.hashers.refuse(rawKey), () => undefined)
+  let unknown: string | undefined
   const attempt = (index: number): MaybePromise<CredentialRecord | undefined> => {
     const credential = match.credentials[index]
-    if (!credential) return undefined
-    return whenReady(engine.hashers.verify(rawKey, credential.scheme, credential.hash), (proved) =>
-      proved ? credential : attempt(index + 1),
-    )
+    if (!credential) return unknown === undefined ? undefined : undecidable(unknown)
+    const { scheme, hash } = credential
+    const proof = engine.hashers.verify(rawKey, scheme, hash)
+    if (proof === undefined) unknown = scheme
+    return whenReady(proof, (proved) => (proved === true ? credential : attempt(index + 1)))
   }
   return attempt(0)
+}
+
+/** A hash that can't be read is no wrong secret: another process uses a hasher or pepper that this one lacks. */
+function undecidable(scheme: string): never {
+  throw new KeysmithError(
+    'pepper_missing',
+    `A hash of scheme "${scheme}" can't be proved here. Configure its hasher or pepper.`,
+  )
 }
 
 function refuse(engine: Engine, parsed: ParsedRawKey | undefined): VerifyResult {
@@ -94,11 +127,12 @@ function deny(engine: Engine, code: DenialCode, key: Key): VerifyResult {
 
 /** Moves a proved credential to the current hasher, after the answer. */
 function rehash(engine: Engine, rawKey: string, credential: CredentialRecord): void {
-  engine.background.run('rehash', async () => {
+  engine.background.run(`rehash ${credential.id}`, async () => {
     const hash = await engine.hashers.hash(rawKey)
     await engine.store.rehashCredential(credential.id, credential.hash, {
       hash,
       scheme: engine.hashers.scheme,
     })
+    engine.lookUp.changed()
   })
 }

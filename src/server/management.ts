@@ -61,10 +61,9 @@ export function createManagement(keysmith: Keysmith, rootKey: string | undefined
 
   /**
    * @throws {HttpError} `missing_credentials`
-   * @throws {KeysmithError} `invalid_request` for more than one header; the denial of the key;
-   *   `insufficient_scope` when it lacks the scope
+   * @throws {KeysmithError} `invalid_request` for more than one header; the denial of the key
    */
-  return async function identify(request: IncomingMessage, scope: ManagementScope): Promise<Manager> {
+  return async function identify(request: IncomingMessage): Promise<Manager> {
     assertOneCredential(request)
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) {
@@ -76,15 +75,18 @@ export function createManagement(keysmith: Keysmith, rootKey: string | undefined
     if (rootDigest && timingSafeEqual(digest(token), rootDigest)) return root
     const result = await keysmith.keys.verify(token)
     if (!result.valid) throw denialError(result.code)
-    if (!coversAll(result.scopes, [scope])) {
-      throw new KeysmithError(
-        'insufficient_scope',
-        `This needs the scope ${scope}, which the management key does not hold.`,
-      )
-    }
     const { id, tenantId, appId } = result.key
     return { actor: { type: 'management_key', id }, scopes: result.scopes, keysmith: within(tenantId, appId) }
   }
+}
+
+/** @throws {KeysmithError} `insufficient_scope` when the caller lacks the scope */
+export function assertAllowed({ scopes }: Manager, scope: ManagementScope): void {
+  if (coversAll(scopes, [scope])) return
+  throw new KeysmithError(
+    'insufficient_scope',
+    `This needs the scope ${scope}, which the management key does not hold.`,
+  )
 }
 
 export type Identify = ReturnType<typeof createManagement>

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify'
+import { parseInput } from '../core/input.ts'
 import type { Keysmith } from '../engine/surface.ts'
-import type { Identify, Manager } from './management.ts'
-import { HttpError, PROBLEM_TYPE } from './problem.ts'
-import { requestSchemas } from './request-schemas.ts'
+import { assertAllowed, type Identify, type Manager } from './management.ts'
+import { HttpError } from './problem.ts'
+import { type RequestName, requestSchemas, requests } from './request-schemas.ts'
 import { responseSchemas } from './response-schemas.ts'
 import type { Route } from './route.ts'
+import { queryOf, toSchema } from './route-schema.ts'
 import { routes } from './routes/routes.ts'
 
 declare module 'fastify' {
@@ -23,36 +25,24 @@ export function mountRoutes(app: FastifyInstance, keysmith: Keysmith, identify: 
 }
 
 function toFastifyRoute(route: Route, keysmith: Keysmith, identify: Identify): RouteOptions {
-  const { method, url, scope, body, query, status, answer } = route
+  const { method, url, scope, body, status, answer } = route
+  const query = queryOf(route)
   return {
     method,
     url,
-    schema: {
-      tags: [route.tag],
-      summary: route.summary,
-      ...(scope
-        ? { description: `Needs the management scope \`${scope}\`.`, security: [{ managementKey: [] }] }
-        : { security: [] }),
-      ...(url.includes(':id') && { params: PARAMS }),
-      ...(body && { body: { $ref: `${body}#` } }),
-      ...(scope && { querystring: query ? { $ref: `${query}#` } : NO_QUERY }),
-      response: {
-        [status]: answer
-          ? { description: 'Done.', $ref: `${answer}#` }
-          : { description: 'Done.', type: 'null' },
-        ...(url === '/readyz' && { 503: { description: 'The database does not answer.', $ref: 'Health#' } }),
-        default: {
-          description: 'What went wrong.',
-          content: { [PROBLEM_TYPE]: { schema: { $ref: 'Problem#' } } },
-        },
-      },
-    },
+    attachValidation: true,
+    schema: toSchema(route),
     async onRequest(request) {
-      if (scope) request.manager = await identify(request.raw, scope)
+      if (!scope) return
+      request.manager = await identify(request.raw)
+      assertAllowed(request.manager, scope)
     },
     preValidation: async (request) => {
       if (route.bodyOptional) request.body ??= {}
       if (query) request.query = withNumbers(request.query as Record<string, unknown>)
+    },
+    preHandler: async (request) => {
+      if (request.validationError) throw explained(request, request.validationError, body, query)
     },
     async handler(request, reply) {
       const result = await route.handle(toContext(request, reply, keysmith, status), {
@@ -66,11 +56,20 @@ function toFastifyRoute(route: Route, keysmith: Keysmith, identify: Identify): R
   }
 }
 
-const NO_QUERY = { type: 'object', properties: {}, additionalProperties: false }
-
-const PARAMS = {
-  type: 'object',
-  properties: { id: { type: 'string', minLength: 1, maxLength: 256 } },
+/** The error of an input that its JSON Schema refuses, worded by core's rules: they say what to do. */
+function explained(
+  { body, query }: FastifyRequest,
+  error: NonNullable<FastifyRequest['validationError']>,
+  bodyName: RequestName | undefined,
+  queryName: RequestName | undefined,
+): unknown {
+  try {
+    if (error.validationContext === 'body' && bodyName) parseInput(requests[bodyName], body)
+    if (error.validationContext === 'querystring' && queryName) parseInput(requests[queryName], query)
+    return error
+  } catch (worded) {
+    return worded
+  }
 }
 
 function toContext(request: FastifyRequest, reply: FastifyReply, whole: Keysmith, status: number) {
@@ -102,7 +101,7 @@ function withNumbers(query: Record<string, unknown>): Record<string, unknown> {
   return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name])])) }
 }
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
 /** For each address, the methods that it does not have. */
 function otherMethods(): Map<string, HTTPMethods[]> {

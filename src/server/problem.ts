@@ -41,6 +41,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   pepper_missing: [503, 'Pepper missing'],
   invalid_configuration: [500, 'Configuration not valid'],
   driver_missing: [500, 'Driver missing'],
+  closed: [503, 'Closed'],
   missing_credentials: [401, 'Credentials missing'],
   route_not_found: [404, 'Route not found'],
   method_not_allowed: [405, 'Method not allowed'],
@@ -117,13 +118,10 @@ export function toProblem(error: unknown): Problem {
 const plain = (message: string) =>
   message.includes('prototype') ? 'it sets a prototype.' : 'check its syntax.'
 
+// Only for what core's rules would let pass: they word the rest.
 function invalidInput(validation: NonNullable<FastifyError['validation']>, context = 'input'): Problem {
-  const errors = validation.map(({ keyword, instancePath, params, message = 'is not valid' }) => {
+  const errors = validation.map(({ instancePath, message = 'is not valid' }) => {
     const at = instancePath.slice(1).split('/').filter(Boolean)
-    if (keyword === 'additionalProperties') {
-      const unknown = String(params.additionalProperty)
-      return { path: [...at, unknown].join('.'), message: 'This field is not known here. Leave it out.' }
-    }
     return { path: at.join('.'), message: `It ${message}.` }
   })
   const [first] = errors

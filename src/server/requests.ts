@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { KeysmithError } from '../core/errors.ts'
 import { isDeeper } from '../core/input.ts'
 
-const SAFE_ID = /^[\w-]{1,64}$/
+// Long enough for a UUID, too short for a raw key.
+const SAFE_ID = /^[\w-]{1,36}$/
 
 /** The id of a request: the client's, when it is one that can be logged, else a new one. */
 export function requestId(request: IncomingMessage): string {

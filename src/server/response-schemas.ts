@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { DENIAL_CODES } from '../core/errors.ts'
 import { KEY_KINDS, KEY_STATES } from '../core/key.ts'
 import { ROTATION_REASONS } from '../core/rotation.ts'
+import { PROBLEMS } from './problem.ts'
 import { toWireSchemas } from './wire-schema.ts'
 
 const Time = z.iso.datetime()
@@ -87,7 +89,7 @@ export const responses = {
   Keys: pageOf(Key),
   Verification: z.object({
     valid: z.boolean(),
-    code: z.string(),
+    code: z.enum(['valid', ...DENIAL_CODES]),
     key: Key.optional(),
     scopes: z.array(z.string()).optional(),
     retryAfter: z.number().optional(),
@@ -109,7 +111,7 @@ export const responses = {
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.string(),
+    code: z.enum(Object.keys(PROBLEMS)).meta({ description: 'Stable: switch on this.' }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     requestId: z.string().optional(),
   }),

@@ -23,6 +23,8 @@ type InputOf<Name extends RequestName | undefined> = Name extends RequestName
 interface RouteSpec<Body extends RequestName | undefined, Query extends RequestName | undefined> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly url: string
+  /** What generated clients call it. */
+  readonly operationId: string
   readonly summary: string
   readonly tag: 'Keys' | 'Scopes' | 'Records' | 'Health'
   /** The management scope that a caller needs; null: no one needs to say who they are. */
@@ -34,6 +36,12 @@ interface RouteSpec<Body extends RequestName | undefined, Query extends RequestN
   /** Status of success, and what is answered with it; null: nothing. */
   readonly status: 200 | 201 | 204
   readonly answer: ResponseName | null
+  /** What is answered with another status than that, when it is no error. */
+  readonly alsoAnswers?: Readonly<Record<number, ResponseName>>
+  /** Statuses of errors that are its own, beside those that every route of its kind has. */
+  readonly errors?: readonly number[]
+  /** Headers that it reads, by name, and what they are for. */
+  readonly headers?: Readonly<Record<string, string>>
   handle(
     context: RouteContext,
     input: { readonly id: string; readonly body: InputOf<Body>; readonly query: InputOf<Query> },

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { KeysmithError } from '../core/errors.ts'
 import type { Keysmith } from '../engine/surface.ts'
 import { answerBrokenAddress, answerBrokenRequests, answerErrors } from './answer-errors.ts'
+import { drainOnClose } from './drain.ts'
 import { lazyCompilers } from './lazy-compilers.ts'
 import { createManagement } from './management.ts'
 import { mountRoutes } from './mount-routes.ts'
@@ -18,14 +20,16 @@ export interface ServerOptions {
   readonly requestTimeout?: number | undefined
 }
 
+/** Characters of a root key, at the least. */
+export const MIN_ROOT_KEY_LENGTH = 32
 const MAX_BODY = 64 * 1024
 const MAX_HEADERS = 16 * 1024
 const MAX_URL_PARAMETER = 256
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
 /**
- * The HTTP API over an engine. It keeps no state: any number of servers can share one database. Closing it does
- * not close the engine.
+ * The HTTP API over an engine. It keeps no state: any number of servers can share one database. Closing it answers
+ * what is under way, for 10 seconds at most; it does not close the engine.
  *
  * @example
  * const server = await createServer({ keysmith, rootKey: process.env.KEYSMITH_ROOT_KEY })
@@ -33,6 +37,12 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { keysmith, rootKey, logger, requestTimeout = 30_000 } = options
+  if (rootKey !== undefined && rootKey.length < MIN_ROOT_KEY_LENGTH) {
+    throw new KeysmithError(
+      'invalid_configuration',
+      `rootKey: use ${MIN_ROOT_KEY_LENGTH} characters or more, from a secure random source.`,
+    )
+  }
   const app: FastifyInstance = Fastify({
     ...(logger && { loggerInstance: logger }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,11 +54,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     clientErrorHandler: answerBrokenRequests,
     frameworkErrors: answerBrokenAddress,
     genReqId: requestId,
     schemaController: lazyCompilers(),
   })
+  drainOnClose(app)
   watchRequests(app)
   answerErrors(app)
   await describeApi(app, version)

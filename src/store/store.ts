@@ -36,12 +36,19 @@ export interface Store {
    * any process was told is done.
    */
   find(lookup: string): MaybePromise<KeyMatch | undefined>
+  /**
+   * A number that is another one after each change by anyone, cheaper to get than a key. What was found may be used
+   * again while it stays the same. Missing, where a store can't tell.
+   */
+  changeStamp?(): number
 
   /**
    * Writes a new key with its credential and audit event, and remembers the idempotency claim if there is one.
    * Of concurrent calls with one claim, one creates; the others are told of it.
    */
   createKey(creation: KeyCreation): MaybePromise<CreationOutcome>
+  /** What a claim has made already; undefined when it has made nothing, or has expired. */
+  findClaim(claim: IdempotencyClaim): MaybePromise<ClaimedCreation | undefined>
   getKey(realm: Realm, reference: KeyReference): MaybePromise<KeyRecord | undefined>
   /** The credentials of a key, the newest first. */
   listCredentials(keyId: string): MaybePromise<CredentialRecord[]>
@@ -53,7 +60,7 @@ export interface Store {
   /** Changes the state of a key, if it has not changed since. Undefined when it has. */
   transition(transition: KeyTransition): MaybePromise<KeyRecord | undefined>
   /**
-   * Adds a credential, ends all others by `rotation.graceEndsAt` at the latest, clears `lastUsedAt` and keeps the
+   * Adds a credential, drops those named, ends all others by `endsAt` at the latest, clears `lastUsedAt` and keeps the
    * rotation record, if the key has not changed since. Undefined when it has.
    */
   rotateCredential(rotation: CredentialRotation): MaybePromise<KeyRecord | undefined>
@@ -121,7 +128,13 @@ export interface IdempotencyClaim {
 export type CreationOutcome =
   | { readonly outcome: 'created' }
   | { readonly outcome: 'identifier_taken' }
-  | { readonly outcome: 'claimed'; readonly fingerprint: string; readonly keyId: string }
+  | ClaimedCreation
+
+export interface ClaimedCreation {
+  readonly outcome: 'claimed'
+  readonly fingerprint: string
+  readonly keyId: string
+}
 
 /** Which keys; `now` tells active ones from expired ones. */
 export interface KeyQuery {
@@ -159,6 +172,10 @@ export interface KeyTransition extends Change {
 export interface CredentialRotation extends Change {
   readonly credential: CredentialRecord
   readonly rotation: RotationRecord
+  /** When all other credentials of the key end at the latest. */
+  readonly endsAt: number
+  /** Ids of credentials of the key to take away. */
+  readonly drop: readonly string[]
 }
 
 export type KeyDeletion = Change

@@ -139,7 +139,15 @@ export function aRotation(
     actorId: 'ada',
     createdAt: at,
   }
-  return { key, credential, rotation, at, audit: anAudit(key, 'key.rotated', { createdAt: at }) }
+  return {
+    key,
+    credential,
+    rotation,
+    endsAt: rotation.graceEndsAt,
+    drop: [],
+    at,
+    audit: anAudit(key, 'key.rotated', { createdAt: at }),
+  }
 }
 
 /** Puts a key into a store. */

@@ -8,6 +8,33 @@ import { keyLists } from './key-lists-contract.ts'
 import { recordLists } from './record-lists-contract.ts'
 import { scopes } from './scopes-contract.ts'
 
+// What a store of your own takes and gives.
+export type { AuditRecord } from '../core/audit.ts'
+export type { CredentialRecord } from '../core/credential.ts'
+export type { KeyRecord } from '../core/key.ts'
+export type { PageQuery, Position } from '../core/page.ts'
+export type { Realm } from '../core/realm.ts'
+export type { RotationRecord } from '../core/rotation.ts'
+export type {
+  AuditQuery,
+  ClaimedCreation,
+  CreationOutcome,
+  CredentialRotation,
+  IdempotencyClaim,
+  KeyCreation,
+  KeyDeletion,
+  KeyEdit,
+  KeyMatch,
+  KeyQuery,
+  KeyReference,
+  KeyTransition,
+  KeyUse,
+  RecordQuery,
+  ScopeRecord,
+  Store,
+  StoreFinding,
+} from '../store/store.ts'
+
 /** A store for one test, and how to do away with it. */
 export interface StoreUnderTest {
   /** New and empty. The suite opens it, and closes it. */

@@ -32,6 +32,7 @@ describe('HMAC-SHA-256 with peppers', () => {
     ['one version twice', [first, { ...second, version: 1 }]],
     ['version 0', [{ ...first, version: 0 }]],
     ['version 1.5', [{ ...first, version: 1.5 }]],
+    ['a missing one', [{ version: 1, secret: undefined as unknown as string }]],
     ['a short one behind', [first, { version: 2, secret: '' }]],
   ])('refuses peppers that are not sound, without showing them: %s', (_, peppers) => {
     try {

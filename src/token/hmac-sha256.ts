@@ -20,14 +20,18 @@ const MIN_PEPPER_LENGTH = 32
  * pepper is hashed anew. Start-up is refused while a stored hash needs a pepper that is not here.
  *
  * @param peppers the newest first
- * @throws {KeysmithError} `invalid_configuration` for a short or doubled pepper
+ * @throws {KeysmithError} `invalid_configuration` for a short, missing or doubled pepper
  */
 export function hmacSha256(peppers: readonly Pepper[]): Hasher {
   const [newest] = peppers
   const secrets = new Map(peppers.map(({ version, secret }) => [scheme(version), secret]))
+  // A secret comes from the environment, and may be missing there.
   const sound = peppers.every(
     ({ version, secret }) =>
-      Number.isSafeInteger(version) && version > 0 && secret.length >= MIN_PEPPER_LENGTH,
+      Number.isSafeInteger(version) &&
+      version > 0 &&
+      typeof secret === 'string' &&
+      secret.length >= MIN_PEPPER_LENGTH,
   )
   if (!newest || !sound || secrets.size !== peppers.length) {
     throw new KeysmithError(

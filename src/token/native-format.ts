@@ -15,8 +15,7 @@ import type { IssuedRawKey, IssueOptions, RawKeyFormat } from './format.ts'
  */
 const IDENTIFIER = /^[a-z][a-z0-9_]{0,15}_[a-z][a-z0-9]{0,15}_[0-9A-Za-z]{12}$/
 const SECRET = /^[0-9A-Za-z]+$/
-const CHECKSUM_LENGTH = 6
-
+export const CHECKSUM_LENGTH = 6
 export const DEFAULT_SECRET_LENGTH = 43
 // 22 characters of base62 are 131 bits: NIST SP 800-63B (112 bits) and a margin, so that a fast hash is enough.
 export const MIN_SECRET_LENGTH = 22

@@ -31,6 +31,32 @@ describe('the pattern for secret scanners', () => {
     expect(issue('pk', 'live')).not.toMatch(pattern)
   })
 
+  it('finds those of several prefixes, and the one prefix among them', () => {
+    for (const options of [{ prefixes: ['sk', 'ksm'] }, { prefix: 'sk', prefixes: ['ksm', 'sk'] }]) {
+      const pattern = new RegExp(secretScanningPattern(options))
+      expect(pattern.source).toMatch(/^\\b\(\?:sk\|ksm\)_/)
+      expect(issue('sk')).toMatch(pattern)
+      expect(issue('ksm')).toMatch(pattern)
+      expect(issue('pk')).not.toMatch(pattern)
+    }
+  })
+
+  it.each([
+    { prefix: 'SK' },
+    { prefix: '' },
+    { prefixes: [] },
+    { prefixes: ['sk', 'a|b'] },
+    { environments: [] },
+    { environments: ['live', ''] },
+    { environments: ['a_b'] },
+    { secretLength: 21 },
+    { secretLength: 43.5 },
+  ])('is refused for what no raw key has: %j', (options) => {
+    expect(() => secretScanningPattern(options)).toThrow(
+      expect.objectContaining({ code: 'invalid_request', issues: [expect.anything()] }),
+    )
+  })
+
   it('finds secrets of the configured length', () => {
     expect(issue('sk', 'live', 22)).toMatch(new RegExp(secretScanningPattern({ secretLength: 22 })))
     expect(issue('sk', 'live', 22)).not.toMatch(new RegExp(secretScanningPattern()))

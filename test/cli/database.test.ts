@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { sqlite } from '../../src/store/sql/sqlite/sqlite.ts'
 import { runKeysmith, workingFolder } from './run-keysmith.ts'
 
 const root = workingFolder()
@@ -40,6 +41,52 @@ describe('migrate', () => {
       stderr: expect.stringContaining('keysmith migrate'),
     })
     expect(existsSync(join(at, 'keysmith.db'))).toBe(false)
+  })
+})
+
+describe('backup', () => {
+  it('copies everything into a new file for its user alone, while others use the database', async () => {
+    const at = folder('backup')
+    const inUse = sqlite(join(at, 'keysmith.db'))
+    onTestFinished(() => inUse.close())
+    await inUse.open()
+    const rawKey = (await runKeysmith(at, ['keys', 'create', '--name', 'x'])).stdout
+    const [text, json] = [
+      await runKeysmith(at, ['backup', 'copy.db']),
+      await runKeysmith(at, ['backup', 'b.db', '--json']),
+    ]
+    expect(text).toMatchObject({ code: 0, stdout: expect.stringContaining(join(at, 'copy.db')), stderr: '' })
+    expect(JSON.parse(json.stdout)).toEqual({ backup: join(at, 'b.db') })
+    expect(statSync(join(at, 'copy.db')).mode & 0o777).toBe(0o600)
+    const env = { KEYSMITH_DATABASE_URL: 'sqlite:copy.db', DATABASE_URL: 'postgres://other/program' }
+    expect(await runKeysmith(at, ['keys', 'verify'], { input: rawKey, env })).toMatchObject({ code: 0 })
+    expect((await runKeysmith(at, ['doctor'], { env })).code).toBe(0)
+  })
+
+  it('replaces no file, and says what to do', async () => {
+    const at = folder('backup-exists')
+    await runKeysmith(at, ['migrate'])
+    writeFileSync(join(at, 'copy.db'), 'precious')
+    const [exists, itself, nowhere] = [
+      await runKeysmith(at, ['backup', 'copy.db']),
+      await runKeysmith(at, ['backup', 'keysmith.db']),
+      await runKeysmith(at, ['backup', 'absent/copy.db']),
+    ]
+    for (const { code, stdout } of [exists, itself, nowhere])
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(exists.stderr).toContain('Name another')
+    expect(nowhere.stderr).toContain('folder exists')
+    expect(readFileSync(join(at, 'copy.db'), 'utf8')).toBe('precious')
+  })
+
+  it('makes no copy of what is no database of Keysmith', async () => {
+    const at = folder('backup-nothing')
+    const absent = await runKeysmith(at, ['backup', 'copy.db'])
+    writeFileSync(join(at, 'keysmith.db'), 'x'.repeat(4096))
+    const text = await runKeysmith(at, ['backup', 'copy.db'])
+    const memory = await runKeysmith(at, ['backup', 'copy.db', '--database-url', 'sqlite::memory:'])
+    expect([absent.code, text.code, memory.code]).toEqual([5, 5, 5])
+    expect(readdirSync(at)).toEqual(['keysmith.db'])
   })
 })
 
@@ -122,6 +169,21 @@ describe('doctor', () => {
     const refused = await runKeysmith(at, ['keys', 'list'])
     expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('pepper') })
     expect(found.report + refused.stderr).not.toContain(PEPPER)
+  })
+
+  it('warns when nobody can manage all tenants any more', async () => {
+    const at = folder('rootless')
+    const root = ['keys', 'create', '--name', 'root', '--tenant', '*', '--scopes', 'keysmith,*', '--json']
+    const { key } = JSON.parse((await runKeysmith(at, root)).stdout)
+    expect(await findings(at)).toMatchObject({ code: 0, ids: [] })
+    await runKeysmith(at, ['keys', 'revoke', key.id])
+    const found = await findings(at)
+    expect(found).toMatchObject({ code: 0, healthy: true, ids: ['root_key.missing'] })
+    expect(found.report).toContain("keysmith keys create --name root --tenant '*' --scopes 'keysmith,*'")
+    const env = { KEYSMITH_ROOT_KEY: '5f0c1d7e9ab24863c1f0e2d3b4a59687' }
+    expect(await findings(at, env)).toMatchObject({ ids: [] })
+    await runKeysmith(at, root)
+    expect(await findings(at)).toMatchObject({ ids: [] })
   })
 
   it('warns of what is unwise, and ends with 0', async () => {

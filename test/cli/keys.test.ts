@@ -32,15 +32,59 @@ describe('keys create', () => {
 
   it.each([
     [[], "'--name <name>' not specified"],
-    [['--name', 'x', '--expires-in', '-1h'], 'expiresIn'],
+    [['--name', 'x', '--expires-in', '-1h'], '--expires-in: '],
+    [['--name', 'x', '--expires-at', '2001-01-01T00:00:00Z'], '--expires-at: '],
+    [['--name', 'x', '--expires-at', 'never', '--expires-in', '1h'], 'cannot be used with'],
+    [['--name', 'x', '--owner', '\n'], '--owner: '],
+    [['--name', 'x', '--tenant', '*'], '--tenant: '],
     [['--name', 'x', '--metadata', '{'], 'Write JSON'],
-    [['--name', 'x', '--scopes', 'a b'], 'scopes'],
+    [['--name', 'x', '--scopes', 'a b'], '--scopes: '],
     [['--name', 'x', '--nope'], "unknown option '--nope'"],
   ])('ends with 2 for bad input: %j', async (args, message) => {
     const refused = await keysmith('keys', 'create', ...args)
     expect(refused).toMatchObject({ code: 2, stdout: '' })
     expect(refused.stderr).toContain(message)
     expect(refused.stderr).not.toContain('    at ')
+  })
+})
+
+describe('a raw key', () => {
+  it('that is given as a name, a description or a reason is refused, and not repeated', async () => {
+    const outcomes = [
+      await keysmith('keys', 'create', '--name', rawKey),
+      await keysmith('keys', 'create', '--name', 'x', '--description', `was ${rawKey}.`),
+      await keysmith('keys', 'update', identifier, '--name', `old ${rawKey}`),
+      await keysmith('keys', 'revoke', identifier, '--reason', `${rawKey} leaked`),
+    ]
+    for (const { code, stdout, stderr } of outcomes) {
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toMatch(/^error: --(name|description|reason): this holds a raw key/)
+      expect(stderr).not.toContain(rawKey.slice(-49))
+    }
+  })
+
+  it('is not seen in a long name, or in an identifier', async () => {
+    const args = ['--environment', 'test', '--name', `my_app_subscription_processor for ${identifier}`]
+    expect((await keysmith('keys', 'create', ...args)).code).toBe(0)
+  })
+})
+
+describe('keys update', () => {
+  it('ends with 2 when nothing is to be changed', async () => {
+    const refused = await keysmith('keys', 'update', identifier)
+    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--name') })
+  })
+
+  it('takes a lifetime from now on', async () => {
+    const { key } = JSON.parse(
+      (await keysmith('keys', 'create', '--name', 'x', '--environment', 'test', '--json')).stdout,
+    )
+    const updated = await keysmith('keys', 'update', key.id, '--expires-in', '1h', '--json')
+    const expiresAt = Date.parse(JSON.parse(updated.stdout).key.expiresAt)
+    expect(Math.abs(expiresAt - Date.now() - 3_600_000)).toBeLessThan(60_000)
+    for (const wrong of ['0s', '-1h', 'soon']) {
+      expect(await keysmith('keys', 'update', key.id, `--expires-in=${wrong}`)).toMatchObject({ code: 2 })
+    }
   })
 })
 
@@ -92,9 +136,15 @@ describe('keys list and get', () => {
     ])
     const [head, row] = table.stdout.split('\n')
     expect(head).toMatch(/^ID +IDENTIFIER +NAME/)
+    expect(head).toMatch(/TENANT$/)
+    expect(row).toMatch(/ default$/)
     expect(row?.indexOf(identifier)).toBe(head?.indexOf('IDENTIFIER'))
     expect(JSON.parse(json.stdout)).toMatchObject({ items: [{ identifier }], nextCursor: null })
     expect(got.stdout).toContain('read:users,read:teams')
+  })
+
+  it('show no tenant when one was asked for', async () => {
+    expect((await keysmith('keys', 'list', '--tenant', 'default')).stdout).not.toContain('TENANT')
   })
 
   it('page with a cursor', async () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { outcomeOf, spawnKeysmith, startKeysmith, workingFolder } from './run-keysmith.ts'
 
@@ -36,6 +38,32 @@ describe('the built command', () => {
       expect(stderr).toMatch(/^error: /)
       expect(stderr).not.toMatch(/\n {4}at |sk_live_\w+_\w{20}/)
     }
+  })
+
+  it('says that the driver is missing, not that the database is', async () => {
+    const at = workingFolder()
+    const hook = join(at, 'no-sqlite.cjs')
+    writeFileSync(
+      hook,
+      `const Module = require('node:module')
+       const load = Module._load
+       Module._load = (name, ...rest) => {
+         if (name === '@photostructure/sqlite') throw new Error('not installed')
+         return load(name, ...rest)
+       }
+       process.getBuiltinModule = undefined`,
+    )
+    const env = { NODE_OPTIONS: `--require ${hook}` }
+    const [doctor, list] = await Promise.all([
+      spawnKeysmith(at, ['doctor', '--json'], { env }),
+      spawnKeysmith(at, ['keys', 'list'], { env }),
+    ])
+    expect(doctor.code).toBe(1)
+    const { findings } = JSON.parse(doctor.stdout)
+    expect(findings).toMatchObject([
+      { id: 'database.driver_missing', fix: expect.stringContaining('npm install @photostructure/sqlite') },
+    ])
+    expect(list).toMatchObject({ code: 5, stderr: expect.stringContaining('(driver_missing)') })
   })
 
   it('takes no offence when nobody reads its output to the end', async () => {

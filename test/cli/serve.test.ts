@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Outcome, outcomeOf, startKeysmith, workingFolder } from './run-keysmith.ts'
+import { type Outcome, outcomeOf, spawnKeysmith, startKeysmith, workingFolder } from './run-keysmith.ts'
 
 const folder = workingFolder()
 const running = new Set<ReturnType<typeof startKeysmith>>()
@@ -64,9 +64,22 @@ describe('keysmith serve', () => {
     const second = await serve()
     expect(second.banner).not.toMatch(/ksm_/)
     expect((await issue(second.origin, rootKey, ['other'])).status).toBe(201)
+    expect(second.banner).not.toContain('KEYSMITH_ROOT_KEY')
     const { code, stdout, stderr } = await stop(second, 'SIGINT')
     expect({ code, stdout }).toEqual({ code: 0, stdout: second.banner })
+    expect(stderr.match(/listening/gi)).toHaveLength(1)
     for (const line of stderr.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level')
+  })
+
+  it('says how to get in when no key for all tenants verifies any more', async () => {
+    const env = { DATABASE_URL: 'sqlite:d.db' }
+    await stop(await serve([], env))
+    const listed = await spawnKeysmith(folder, ['keys', 'list', '--tenant', '*', '--json'], { env })
+    const [{ id }] = JSON.parse(listed.stdout).items
+    await spawnKeysmith(folder, ['keys', 'revoke', id], { env })
+    const server = await serve([], env)
+    expect(server.banner).toMatch(/\nNo key for all tenants verifies.*KEYSMITH_ROOT_KEY.*keys create.*\n$/)
+    await stop(server)
   })
 
   it('answers the requests under way before it ends', async () => {

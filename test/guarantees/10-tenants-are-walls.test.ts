@@ -51,7 +51,6 @@ describe.each(STORES)(
       const outside = [
         subject.keysmith.forTenant({ tenantId: 'other' }),
         subject.keysmith.forTenant({ tenantId: 'acme', appId: 'other' }),
-        subject.keysmith.forTenant({ tenantId: '*' }),
       ]
       return { ...subject, mine, outside, key, rawKey }
     }

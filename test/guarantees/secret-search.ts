@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { EventName } from '../../src/engine/events.ts'
-import { forge, secretOf } from '../http/raw-keys.ts'
+import { forge, secretOf } from '../forge.ts'
 import type { CreatedBody, RotatedBody, RunningServer } from '../http/running-server.ts'
 
 const AT_ONCE = 20

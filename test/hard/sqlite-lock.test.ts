@@ -58,14 +58,15 @@ test('locked for 3 s: keys verify and lists are read meanwhile, changes wait and
   })
   expect(waits.length).toBeGreaterThan(50)
   const median = waits.toSorted((a, b) => a - b)[waits.length >> 1]
-  expect(median).toBeLessThan(150)
+  expect(median).toBeLessThan(50)
 })
 
 test('locked for longer than the limit: 503 with Retry-After, for all who wait, and well again afterwards', async () => {
   const { id, rawKey } = await server.create()
+  const others = await Promise.all(Array.from({ length: 20 }, () => server.create()))
   await whileLocked(LOCK_TIMEOUT_MS + 3_000, async () => {
     const writes = await Promise.all(
-      Array.from({ length: 10 }, () => timed(server.call('POST', `/v1/keys/${id}/revoke`))),
+      [{ id }, ...others].map((key) => timed(server.call('POST', `/v1/keys/${key.id}/revoke`))),
     )
     for (const [{ status, headers, body }, took] of writes) {
       expect(`${status} ${body.code}`).toBe('503 unavailable')

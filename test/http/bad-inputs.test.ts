@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
-import { forge, secretOf, unknownIdentifier } from './raw-keys.ts'
+import { forge, secretOf, unknownIdentifier } from '../forge.ts'
 import {
   type CreatedBody,
   expectProblem,

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { routes } from '../../src/server/routes/routes.ts'
 import { MANAGEMENT_ROUTES, OPEN_ROUTES } from './route-table.ts'
 import { startServer } from './running-server.ts'
 
@@ -18,6 +19,7 @@ interface Parameter {
   readonly schema: Schema
 }
 interface Operation {
+  readonly operationId: string
   readonly summary: string
   readonly description?: string
   readonly tags: string[]
@@ -81,7 +83,7 @@ describe('/openapi.json', () => {
       expect(Object.keys(api.components.schemas), at).toContain(name)
       used.add(name)
     }
-    expect([...used].sort()).toContain('CreateKey')
+    expect([...used].sort()).toEqual(Object.keys(api.components.schemas).sort())
   })
 
   test('speaks the JSON Schema of 3.1: nothing of 3.0 or of older drafts', () => {
@@ -119,6 +121,49 @@ describe('/openapi.json', () => {
     })
   })
 
+  test('every operation has a name of its own, for clients that are generated', () => {
+    const names = operations.map(({ operation }) => operation.operationId)
+    expect(new Set(names).size).toBe(names.length)
+    for (const name of names) expect(name).toMatch(/^[a-z]+([A-Z][a-z]+)*$/)
+    expect(names).toEqual(expect.arrayContaining(['createKey', 'verifyKey', 'revokeKey', 'liveness']))
+  })
+
+  test('says which bodies may be left out', () => {
+    const optional = operations.filter(({ operation }) => operation.requestBody?.required === false)
+    expect(optional.map(({ operation }) => operation.operationId).sort()).toEqual(
+      routes
+        .filter(({ bodyOptional }) => bodyOptional)
+        .map(({ operationId }) => operationId)
+        .sort(),
+    )
+    expect(optional.length).toBeGreaterThan(0)
+  })
+
+  test('names the header that makes a create safe to retry', () => {
+    expect(api.paths['/v1/keys']?.post?.parameters).toContainEqual(
+      expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: false }),
+    )
+  })
+
+  test('says which errors to expect', () => {
+    expect(Object.keys(api.paths['/v1/keys/{id}']?.patch?.responses ?? {})).toEqual(
+      expect.arrayContaining(['200', '400', '401', '403', '404', '409', '503', 'default']),
+    )
+    expect(api.components.schemas).toMatchObject({
+      Verification: { properties: { code: { enum: expect.arrayContaining(['valid', 'expired']) } } },
+      Problem: { properties: { code: { enum: expect.arrayContaining(['key_not_found', 'internal']) } } },
+    })
+  })
+
+  // Types that are made from it (openapi-typescript) can't say that a list is a list of itself.
+  test('no list is a list of itself', () => {
+    const { anyOf } = api.components.schemas.ScopeRequirement as { anyOf: Schema[] }
+    const lists = anyOf.filter(({ type }) => type === 'array')
+    const items = lists.flatMap((list) => (list.items as { anyOf: Schema[] }).anyOf)
+    expect(items).toHaveLength(3)
+    for (const item of items) expect(item).not.toHaveProperty('$ref')
+  })
+
   test('the bearer scheme is declared', () => {
     expect(api.components.securitySchemes.managementKey).toMatchObject({ type: 'http', scheme: 'bearer' })
   })
@@ -143,6 +188,12 @@ describe('/openapi.json', () => {
 
 describe('/docs', () => {
   const get = (path: string) => server.call('GET', path, { key: null })
+
+  test('is where the root address leads', async () => {
+    const answer = await fetch(server.url, { redirect: 'manual' })
+    expect(answer.status).toBe(302)
+    expect(answer.headers.get('location')).toBe('/docs')
+  })
 
   test.each(['/docs', '/docs/'])('%s is a page', async (path) => {
     const page = await get(path)

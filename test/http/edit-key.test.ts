@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { newId } from '../../src/core/ids.ts'
-import { unknownIdentifier } from './raw-keys.ts'
+import { unknownIdentifier } from '../forge.ts'
 import {
   type AuditBody,
   expectProblem,

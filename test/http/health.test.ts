@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { UnavailableError } from '../../src/core/errors.ts'
 import type { Health } from '../../src/engine/health.ts'
 import type { Store } from '../../src/store/store.ts'
-import { forge, unknownIdentifier } from './raw-keys.ts'
+import { forge, unknownIdentifier } from '../forge.ts'
 import { expectProblem, startServer } from './running-server.ts'
 
 /** /healthz and /readyz, and all the rest while the database is down. */

@@ -22,12 +22,13 @@ const CASES: Case[] = [
   [401, 'invalid', 'GET', '/v1/keys', { key: 'wrong' }],
   [403, 'insufficient_scope', 'GET', '/v1/keys', { key: rawKey }],
   [404, 'route_not_found', 'GET', '/v1/nothing'],
-  [404, 'route_not_found', 'GET', '/'],
+  [404, 'route_not_found', 'GET', '/v1'],
   [404, 'route_not_found', 'GET', `/v1/keys/${'x'.repeat(257)}`],
   [404, 'key_not_found', 'GET', '/v1/keys/none'],
   [404, 'scope_not_found', 'GET', '/v1/scopes/none'],
   [404, 'policy_not_found', 'POST', '/v1/keys', { body: { name: 'x', policyId: 'x' } }],
   [405, 'method_not_allowed', 'PUT', '/v1/keys'],
+  [405, 'method_not_allowed', 'OPTIONS', '/v1/keys'],
   [409, 'scope_exists', 'POST', '/v1/scopes', { body: { name: 'there' } }],
   [413, 'body_too_large', 'POST', '/v1/keys', { body: { name: 'x'.repeat(70_000) } }],
   [
@@ -73,6 +74,15 @@ describe('the request id', () => {
     })
   })
 
+  test('leads to the key that was refused for want of a scope', async () => {
+    const manager = await server.createManager(['keysmith:audit:read'])
+    const answer = await server.call('GET', '/v1/keys', { key: manager.rawKey })
+    expectProblem(answer, 403, 'insufficient_scope')
+    await expect.poll(() => server.logged(answer.body.requestId ?? 'none')).toHaveLength(1)
+    const [line = '{}'] = server.logged(answer.body.requestId ?? 'none')
+    expect(JSON.parse(line)).toMatchObject({ status: 403, actor: manager.key.id })
+  })
+
   test('is the one that the client gave, when it can be logged', async () => {
     const ask = async (id: string) =>
       (await server.call('GET', '/v1/keys/none', { headers: { 'x-request-id': id } })).body.requestId
@@ -86,6 +96,37 @@ describe('the request id', () => {
     const second = await server.call('GET', '/v1/keys', { key: 'wrong-too' })
     expect(first.headers.get('x-request-id')).not.toBe(second.headers.get('x-request-id'))
     expect(first.text).toBe(second.text)
+  })
+})
+
+describe('an input that is refused says what to do', () => {
+  const CASES: [method: string, path: string, body: object | undefined, at: string, message: RegExp][] = [
+    [
+      'POST',
+      '/v1/keys',
+      { name: 'x', expiresIn: '90 days' },
+      'expiresIn',
+      /^Write a duration as a number and a unit/,
+    ],
+    ['POST', '/v1/keys', { name: 'x', expiresAt: 'tomorrow' }, 'expiresAt', /^Give a time in ISO 8601/],
+    ['POST', '/v1/keys', { name: 'x', kind: 'robot' }, 'kind', /user.*service/],
+    ['POST', '/v1/keys', { name: '' }, 'name', /^Give a name of 1 to 200 characters\.$/],
+    ['POST', '/v1/keys', {}, 'name', /^Give a name of 1 to 200 characters\.$/],
+    ['POST', '/v1/keys', { name: 'x', colour: 'red' }, 'colour', /not known here/],
+    ['POST', '/v1/keys/verify', { rawKey: 'x', scopes: 'a b' }, 'scopes', /^Use letters, digits/],
+    ['POST', '/v1/keys/verify', { rawKey: 'x', scopes: { some: [] } }, 'scopes', /^Give a scope, a list/],
+    ['POST', '/v1/keys/verify', { rawKey: 'x', ip: 'here' }, 'ip', /^Give an IPv4 or IPv6 address\.$/],
+    ['GET', '/v1/keys?limit=1000', undefined, 'limit', /^Give a number from 1 to 100\.$/],
+    ['GET', '/v1/keys?limit=many', undefined, 'limit', /^Give a number from 1 to 100\.$/],
+    ['GET', '/v1/audit?from=yesterday', undefined, 'from', /^Give a time in ISO 8601/],
+    ['GET', `/v1/keys/${key.id}?deep=1`, undefined, 'deep', /not known here/],
+  ]
+
+  test.each(CASES)('%s %s %j', async (method, path, body, at, message) => {
+    const answer = await server.call(method, path, body && { body })
+    expectProblem(answer, 400, 'invalid_request')
+    expect(answer.body.errors).toEqual([{ path: at, message: expect.stringMatching(message) }])
+    expect(answer.body.detail).toBe(`${at}: ${answer.body.errors?.[0]?.message}`)
   })
 })
 

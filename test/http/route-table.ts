@@ -62,6 +62,7 @@ export const MANAGEMENT_ROUTES: readonly ListedRoute[] = [
 
 /** What anyone may get, without saying who they are: nothing in it is about a key or a tenant. */
 export const OPEN_ROUTES: readonly string[] = [
+  'GET /',
   'GET /healthz',
   'GET /readyz',
   'GET /openapi.json',

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { MANAGEMENT_SCOPES } from '../../src/server/management.ts'
 import { routes } from '../../src/server/routes/routes.ts'
-import { forge, unknownIdentifier } from './raw-keys.ts'
+import { forge, unknownIdentifier } from '../forge.ts'
 import { MANAGEMENT_ROUTES, OPEN_ROUTES } from './route-table.ts'
 import { expectProblem, startServer } from './running-server.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { forge, unknownIdentifier } from './raw-keys.ts'
+import { forge, unknownIdentifier } from '../forge.ts'
 import { expectProblem, fakeClock, HOUR, type RotatedBody, SECOND, startServer } from './running-server.ts'
 
 /** POST /v1/keys/verify */

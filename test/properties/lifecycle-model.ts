@@ -97,7 +97,8 @@ export class KeyModel {
   rotated(rawKey: string, now: number, grace: number): void {
     const end = Math.min(now + grace, this.expiresAt ?? Number.POSITIVE_INFINITY)
     for (const secret of this.secrets) secret.endsAt = Math.min(secret.endsAt ?? end, end)
-    this.secrets.push({ rawKey })
+    // A key keeps its newest eight: the ones before them ended long ago.
+    this.secrets = [...this.secrets.slice(-7), { rawKey }]
     this.changes++
   }
 

@@ -19,7 +19,8 @@ const COLUMNS: Columns<AuditEvent> = {
   time: ({ createdAt }) => createdAt,
   action: ({ action }) => action,
   key: ({ keyId }) => keyId,
-  actor: ({ actor }) => actor && `${actor.type}:${actor.id}`,
+  // The id of the command line's actor has the type in it already.
+  actor: ({ actor }) => actor && (actor.type === 'cli' ? actor.id : `${actor.type}:${actor.id}`),
   tenant: ({ tenantId }) => tenantId,
   extra: ({ extra }) => extra,
 }

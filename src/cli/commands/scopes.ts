@@ -56,7 +56,7 @@ export function addScopes(program: Command): void {
   )
   command('get <name>', 'Show a scope.', 'keysmith scopes get read:users').action(
     withKeysmith(async (session, name: string, options: Place) => {
-      showScope(session, await registry(session, options).get(name))
+      showScope(session, await session.keysmith.scopes.get(reference(name, options)))
     }),
   )
   command(
@@ -68,7 +68,10 @@ export function addScopes(program: Command): void {
     .action(
       withKeysmith(async (session, name: string, options: Place & { description: string }) => {
         const { description } = options
-        showScope(session, await registry(session, options).update(name, { description }, session.caller))
+        showScope(
+          session,
+          await session.keysmith.scopes.update(reference(name, options), { description }, session.caller),
+        )
       }),
     )
   command(
@@ -77,17 +80,13 @@ export function addScopes(program: Command): void {
     'keysmith scopes delete read:users',
   ).action(
     withKeysmith(async (session, name: string, options: Place) => {
-      await registry(session, options).delete(name, session.caller)
+      await session.keysmith.scopes.delete(reference(name, options), session.caller)
       session.show({ deleted: name }, () => `Deleted: ${name}`)
     }),
   )
 }
 
-/** The registry inside the walls that were asked for. */
-function registry({ keysmith }: Session, { tenant, app }: Place) {
-  if (tenant === undefined && app === undefined) return keysmith.scopes
-  return keysmith.forTenant({ tenantId: tenant ?? 'default', appId: app }).scopes
-}
+const reference = (name: string, { tenant: tenantId, app: appId }: Place) => ({ name, tenantId, appId })
 
 function showScope(session: Session, scope: Scope): void {
   session.show({ scope }, () => details(scope, COLUMNS))

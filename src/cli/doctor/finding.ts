@@ -12,6 +12,7 @@ export const FINDINGS = {
   'store.migrations_pending': 'error',
   'store.columns_missing': 'error',
   'hasher.unknown': 'error',
+  'root_key.missing': 'warning',
 } as const
 
 export type FindingId = keyof typeof FINDINGS

@@ -1,13 +1,12 @@
 import { EVERY } from '../../core/realm.ts'
 import { MANAGEMENT } from '../../core/scopes.ts'
 import type { Keysmith } from '../../engine/surface.ts'
+import { ROOT_KEY_PREFIX } from '../root-access.ts'
 
 /**
  * Makes the root management key if no key for all tenants was ever made. Of servers that start at the same time
  * one makes it.
  *
- * @param keysmith without a bound on scopes: the root key holds "*", so that it can give scopes that become
- *   available later
  * @returns its raw key, to be shown once; undefined when there is one already
  */
 export async function createFirstRootKey(keysmith: Keysmith): Promise<string | undefined> {
@@ -15,7 +14,7 @@ export async function createFirstRootKey(keysmith: Keysmith): Promise<string | u
   const { rawKey } = await keysmith.keys.create(
     {
       name: 'root',
-      prefix: 'ksm',
+      prefix: ROOT_KEY_PREFIX,
       tenantId: EVERY,
       appId: EVERY,
       scopes: [MANAGEMENT, '*'],

@@ -16,12 +16,17 @@ const CAUSES: Readonly<Record<string, string>> = {
  * @throws {KeysmithError} `invalid_configuration` when the address can't be had
  */
 export async function listen(server: FastifyInstance, { host, port }: Settings): Promise<string> {
+  // Fastify would tell it at once; the banner is to come first.
+  const { level } = server.log
+  server.log.level = 'silent'
   try {
     await server.listen({ host, port })
   } catch (error) {
     const cause = CAUSES[(error as NodeJS.ErrnoException).code ?? '']
     if (cause === undefined) throw error
     throw new KeysmithError('invalid_configuration', `Can't listen on ${host}, port ${port}: ${cause}.`)
+  } finally {
+    server.log.level = level
   }
   const address = server.server.address()
   const taken = typeof address === 'object' && address ? address.port : port

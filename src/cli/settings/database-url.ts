@@ -19,7 +19,7 @@ export const databaseUrl: Notation<string> = {
 export function sqlitePath(url: string): string {
   if (OTHER_DATABASES.test(url)) {
     throw malformed(
-      `This version keeps keys in SQLite only; PostgreSQL and MySQL come with a later one. ${WRITE}`,
+      `This version keeps keys in SQLite only; PostgreSQL and MySQL come with a later one. ${WRITE} KEYSMITH_DATABASE_URL wins over a DATABASE_URL that is another program's.`,
     )
   }
   const path = /^sqlite:(?:\/\/(?=\/))?([^?#\0]+)$/.exec(url)?.[1]

@@ -40,6 +40,14 @@ describe('settings come from', () => {
     expect(settings).toMatchObject({ port: 3, host: 'env', prefix: 'fil', environment: 'live' })
   })
 
+  it('KEYSMITH_DATABASE_URL before the DATABASE_URL that other programs read too', () => {
+    write({ databaseUrl: 'sqlite:file.db' })
+    const env = { DATABASE_URL: `postgres://me:${SECRET}@db/app`, KEYSMITH_DATABASE_URL: 'sqlite:mine.db' }
+    expect(readSettings(sources(env)).databaseUrl).toBe('sqlite:mine.db')
+    expect(readSettings(sources({ DATABASE_URL: 'sqlite:shared.db' })).databaseUrl).toBe('sqlite:shared.db')
+    expect(problemsOf({ DATABASE_URL: env.DATABASE_URL })[0]).toContain('KEYSMITH_DATABASE_URL wins')
+  })
+
   it('the file that --config names, before the one that KEYSMITH_CONFIG names', () => {
     writeFileSync(join(folder, 'a.json'), '{"port": 1}')
     writeFileSync(join(folder, 'b.json'), '{"port": 2}')

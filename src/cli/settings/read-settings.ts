@@ -69,10 +69,11 @@ function find(name: SettingName, { flags, env }: SettingSources, file: SettingsF
     const place = `Flag ${setting.flag?.split(' ')[0]}`
     return { source: 'flag', place, json: setting.fromText(flag), shown: JSON.stringify(flag) }
   }
-  const variable = env[setting.env]
-  if (variable !== undefined && !isServiceLink(variable)) {
-    const place = `Variable ${setting.env}`
-    return { source: 'environment', place, json: setting.fromText(variable), shown: JSON.stringify(variable) }
+  for (const variable of [setting.env, setting.sharedEnv ?? setting.env]) {
+    const text = env[variable]
+    if (text === undefined || isServiceLink(text)) continue
+    const place = `Variable ${variable}`
+    return { source: 'environment', place, json: setting.fromText(text), shown: JSON.stringify(text) }
   }
   if (!Object.hasOwn(file.lines, name)) return undefined
   const json = file.lines[name]

@@ -18,12 +18,12 @@ class SettingOption extends Option {
 export function addSettingFlags(command: Command, which: 'all' | 'engine'): void {
   command.addOption(new SettingOption('config', CONFIG.flag, `${CONFIG.doc} [${CONFIG.env}]`))
   for (const name of SETTING_NAMES) {
-    const { flag, doc, env, serverOnly }: Setting<unknown> = SETTINGS[name]
+    const { flag, doc, env, sharedEnv, serverOnly }: Setting<unknown> = SETTINGS[name]
     if (flag === undefined || (which === 'engine' && serverOnly)) continue
     const option = new SettingOption(
       name,
       flag,
-      `${flag.startsWith('--no-') ? `Set ${name} to false. ` : ''}${doc} [${env}]`,
+      `${flag.startsWith('--no-') ? `Set ${name} to false. ` : ''}${doc} [${sharedEnv ? `${env}, ${sharedEnv}` : env}]`,
     )
     if (!command.options.some(({ long }) => long === option.long)) command.addOption(option)
   }

@@ -2,6 +2,8 @@
 export interface Setting<Value> {
   /** Environment variable. */
   readonly env: string
+  /** A variable that many programs share, read when that one is missing. */
+  readonly sharedEnv?: string
   /** Flag, as commander writes it. None for secrets: the arguments of a process are visible to others. */
   readonly flag?: string
   /** Its value is never printed. */

@@ -8,12 +8,12 @@ const doc = readFileSync(new URL('../../../docs/reference/settings.md', import.m
 const code = (text: string) => `\`${text}\``
 
 function documented(name: SettingName): string {
-  const { env, flag, example, default: value, doc }: Setting<unknown> = SETTINGS[name]
+  const { env, sharedEnv, flag, example, default: value, doc }: Setting<unknown> = SETTINGS[name]
   const none = value === null || (Array.isArray(value) && value.length === 0)
   const line = code(`"${name}": ${JSON.stringify(example)}`)
   const cells = [
     code(name),
-    code(env),
+    sharedEnv ? `${code(env)}, else ${code(sharedEnv)}` : code(env),
     flag ? code(flag) : '–',
     line,
     none ? 'none' : code(String(value)),
@@ -35,7 +35,7 @@ describe('the table of settings', () => {
   it('gives every setting a variable of its own, and secrets of the server no flag', () => {
     const variables = SETTING_NAMES.map((name) => SETTINGS[name].env)
     expect(new Set(variables).size).toBe(variables.length)
-    expect(variables.filter((name) => !name.startsWith('KEYSMITH_'))).toEqual(['DATABASE_URL'])
+    expect(variables.filter((name) => !name.startsWith('KEYSMITH_'))).toEqual([])
     expect(SETTINGS.rootKey).not.toHaveProperty('flag')
     expect(SETTINGS.peppers).not.toHaveProperty('flag')
   })

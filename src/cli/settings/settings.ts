@@ -29,7 +29,8 @@ export const SETTINGS = {
     ...wholeNumber(0, 65_535),
   }),
   databaseUrl: setting({
-    env: 'DATABASE_URL',
+    env: 'KEYSMITH_DATABASE_URL',
+    sharedEnv: 'DATABASE_URL',
     flag: '--database-url <url>',
     secret: true,
     default: 'sqlite:keysmith.db',

@@ -5,6 +5,7 @@ export const healthRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
     url: '/healthz',
+    operationId: 'liveness',
     tag: 'Health',
     summary: 'Whether the process lives.',
     scope: null,
@@ -15,11 +16,13 @@ export const healthRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
     url: '/readyz',
+    operationId: 'readiness',
     tag: 'Health',
     summary: 'Whether requests can be served: 503 while the database does not answer.',
     scope: null,
     status: 200,
     answer: 'Health',
+    alsoAnswers: { 503: 'Health' },
     async handle({ whole, reply }) {
       const health = await whole.health()
       if (health.status !== 'ok') reply.status(503)

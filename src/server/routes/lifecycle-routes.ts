@@ -7,6 +7,7 @@ function stateChange(change: StateChange, summary: string): Route {
   return defineRoute({
     method: 'POST',
     url: `/v1/keys/:id/${change}`,
+    operationId: `${change}Key`,
     tag: 'Keys',
     summary,
     scope: `keysmith:keys:${change}` satisfies ManagementScope,
@@ -14,6 +15,7 @@ function stateChange(change: StateChange, summary: string): Route {
     bodyOptional: true,
     status: 200,
     answer: 'KeyAnswer',
+    errors: [404, 409],
     handle: async ({ keysmith, caller }, { id, body }) => ({
       key: await keysmith.keys[change](id, body, caller),
     }),
@@ -25,6 +27,7 @@ export const lifecycleRoutes: readonly Route[] = [
   defineRoute({
     method: 'POST',
     url: '/v1/keys/verify',
+    operationId: 'verifyKey',
     tag: 'Keys',
     summary: 'Decide whether a raw key may be used for a request. A denial is an answer, not an error.',
     scope: 'keysmith:keys:verify',
@@ -36,6 +39,7 @@ export const lifecycleRoutes: readonly Route[] = [
   defineRoute({
     method: 'POST',
     url: '/v1/keys/:id/rotate',
+    operationId: 'rotateKey',
     tag: 'Keys',
     summary:
       'Give a key a new raw key. The old one verifies until the grace ends; with reason compromise, no longer.',
@@ -44,6 +48,7 @@ export const lifecycleRoutes: readonly Route[] = [
     bodyOptional: true,
     status: 200,
     answer: 'RotatedKey',
+    errors: [404, 409],
     handle: ({ keysmith, caller }, { id, body }) => keysmith.keys.rotate(id, body, caller),
   }),
   stateChange('revoke', 'Refuse a key for good.'),

@@ -5,6 +5,7 @@ export const recordRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
     url: '/v1/rotations',
+    operationId: 'listRotations',
     tag: 'Records',
     summary: 'List rotations, the newest first.',
     scope: 'keysmith:rotations:read',
@@ -16,6 +17,7 @@ export const recordRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
     url: '/v1/audit',
+    operationId: 'listAudit',
     tag: 'Records',
     summary: 'List audit events, the newest first.',
     scope: 'keysmith:audit:read',
@@ -27,23 +29,27 @@ export const recordRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
     url: '/v1/keys/:id/rotations',
+    operationId: 'listRotationsOfKey',
     tag: 'Records',
     summary: 'List the rotations of a key, the newest first.',
     scope: 'keysmith:rotations:read',
     query: 'ListRotationsOfKey',
     status: 200,
     answer: 'Rotations',
+    errors: [404],
     handle: ({ keysmith }, { id, query }) => keysmith.rotations.list({ ...query, keyId: id }),
   }),
   defineRoute({
     method: 'GET',
     url: '/v1/keys/:id/audit',
+    operationId: 'listAuditOfKey',
     tag: 'Records',
     summary: 'List the audit events of a key, the newest first.',
     scope: 'keysmith:audit:read',
     query: 'ListAuditOfKey',
     status: 200,
     answer: 'AuditEvents',
+    errors: [404],
     handle: ({ keysmith }, { id, query }) => keysmith.audit.list({ ...query, keyId: id }),
   }),
 ]

@@ -3,7 +3,7 @@ import type { CredentialRecord } from '../../core/credential.ts'
 import { deepFreeze } from '../../core/freeze.ts'
 import { type KeyRecord, stateAt } from '../../core/key.ts'
 import { isWithin, type Realm } from '../../core/realm.ts'
-import type { KeyQuery, KeyReference, Store } from '../store.ts'
+import type { ClaimedCreation, IdempotencyClaim, KeyQuery, KeyReference, Store } from '../store.ts'
 import { pageOf } from './memory-page.ts'
 import type { MemoryState } from './memory-state.ts'
 
@@ -11,6 +11,7 @@ type KeyMethods = Pick<
   Store,
   | 'find'
   | 'createKey'
+  | 'findClaim'
   | 'getKey'
   | 'listCredentials'
   | 'listKeys'
@@ -41,7 +42,15 @@ export function keyMethods(state: MemoryState): KeyMethods {
     return [...keys.values()].filter((key) => isWithin(realm, key) && matches(key, filter))
   }
 
+  function findClaim(claim: IdempotencyClaim): ClaimedCreation | undefined {
+    const earlier = claims.get(nameOf(claim))
+    if (!earlier || earlier.createdAt < claim.expiredBefore) return undefined
+    return { outcome: 'claimed', fingerprint: earlier.fingerprint, keyId: earlier.keyId }
+  }
+
   return {
+    findClaim,
+
     find(lookup) {
       const keyId = keyIdByLookup.get(lookup)
       const key = keyId === undefined ? undefined : keys.get(keyId)
@@ -49,17 +58,14 @@ export function keyMethods(state: MemoryState): KeyMethods {
     },
 
     createKey({ key, credential, audit: event, claim }) {
-      const claimName = claim && `${claim.claimant}\n${claim.token}`
-      const earlier = claimName === undefined ? undefined : claims.get(claimName)
-      if (claim && earlier && earlier.createdAt >= claim.expiredBefore) {
-        return { outcome: 'claimed', fingerprint: earlier.fingerprint, keyId: earlier.keyId }
-      }
+      const claimed = claim && findClaim(claim)
+      if (claimed) return claimed
       if (keyIdByIdentifier.has(key.identifier)) return { outcome: 'identifier_taken' }
       keys.set(key.id, deepFreeze(key))
       keyIdByIdentifier.set(key.identifier, key.id)
       credentials.set(key.id, deepFreeze([credential]))
       keyIdByLookup.set(credential.lookup, key.id)
-      if (claim && claimName !== undefined) claims.set(claimName, { ...claim, keyId: key.id })
+      if (claim) claims.set(nameOf(claim), { ...claim, keyId: key.id })
       audit.push(deepFreeze(event))
       return { outcome: 'created' }
     },
@@ -87,11 +93,13 @@ export function keyMethods(state: MemoryState): KeyMethods {
       return next
     },
 
-    rotateCredential({ key, credential, rotation, at, audit: event }) {
+    rotateCredential({ key, credential, rotation, endsAt: latest, drop, at, audit: event }) {
       const next = advance(key, at, { hint: credential.hint, lastUsedAt: null, rotatedAt: at })
       if (!next) return undefined
-      const endAt = (endsAt: number | null) => Math.min(endsAt ?? rotation.graceEndsAt, rotation.graceEndsAt)
-      const replaced = (credentials.get(key.id) ?? []).map((old) => ({ ...old, endsAt: endAt(old.endsAt) }))
+      const endAt = (endsAt: number | null) => Math.min(endsAt ?? latest, latest)
+      const replaced = (credentials.get(key.id) ?? [])
+        .filter((old) => !drop.includes(old.id))
+        .map((old) => ({ ...old, endsAt: endAt(old.endsAt) }))
       credentials.set(key.id, deepFreeze([credential, ...replaced]))
       keyIdByLookup.set(credential.lookup, key.id)
       state.rotations.push(deepFreeze(rotation))
@@ -159,3 +167,5 @@ function matches(key: KeyRecord, filter: KeyQuery): boolean {
   const wanted = lowerAscii(q)
   return lowerAscii(key.name).includes(wanted) || lowerAscii(key.identifier).includes(wanted)
 }
+
+const nameOf = ({ claimant, token }: IdempotencyClaim) => `${claimant}\n${token}`

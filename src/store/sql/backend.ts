@@ -18,6 +18,8 @@ export interface SqlBackend {
    * @returns runs it, and gives its rows
    */
   prepare(sql: string): (parameters: readonly unknown[]) => MaybePromise<readonly unknown[]>
+  /** As `Store.changeStamp`; undefined where the database can't tell. */
+  readonly changeStamp: (() => number) | undefined
   /** A sentence for people when an error of the driver's has a cause that they can mend. */
   explain(error: unknown): string | undefined
 }

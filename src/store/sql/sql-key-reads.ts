@@ -117,6 +117,7 @@ export function keyReads({ db, backend }: SqlContext): KeyReads {
 function toMatch(lookup: string, rows: readonly MatchRow[]): KeyMatch | undefined {
   const [row] = rows
   if (!row) return undefined
+  if (rows.some(({ id }) => id !== row.id)) throw new Error('Two keys share one lookup value.')
   const credentials = rows.map((match) =>
     toCredentialRecord({
       id: match.credential_id,

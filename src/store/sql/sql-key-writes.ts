@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely, Transaction } from 'kysely'
 import type { AuditRecord } from '../../core/audit.ts'
 import type { KeyRecord } from '../../core/key.ts'
-import type { CreationOutcome, IdempotencyClaim, KeyCreation, Store } from '../store.ts'
+import type { ClaimedCreation, CreationOutcome, IdempotencyClaim, KeyCreation, Store } from '../store.ts'
 import { toAuditRow, toCredentialRow, toEditableColumns, toKeyRow, toRotationRow } from './rows.ts'
 import type { Database, KeyRow } from './schema.ts'
 import type { SqlContext } from './sql-context.ts'
@@ -9,6 +9,7 @@ import type { SqlContext } from './sql-context.ts'
 type KeyWrites = Pick<
   Store,
   | 'createKey'
+  | 'findClaim'
   | 'editKey'
   | 'transition'
   | 'rotateCredential'
@@ -42,6 +43,8 @@ export function keyWrites({ db, backend }: SqlContext): KeyWrites {
       }
     },
 
+    findClaim: (claim) => findClaim(db, claim),
+
     editKey: ({ key, changes, at, audit }) =>
       atomically((transaction) =>
         advance(transaction, key, at, changes, toEditableColumns({ ...key, ...changes }), audit),
@@ -59,7 +62,7 @@ export function keyWrites({ db, backend }: SqlContext): KeyWrites {
         ),
       ),
 
-    rotateCredential: ({ key, credential, rotation, at, audit }) =>
+    rotateCredential: ({ key, credential, rotation, endsAt, drop, at, audit }) =>
       atomically(async (transaction) => {
         const next = await advance(
           transaction,
@@ -72,23 +75,31 @@ export function keyWrites({ db, backend }: SqlContext): KeyWrites {
         if (!next) return undefined
         await transaction
           .updateTable('keysmith_credentials')
-          .set({ ends_at: rotation.graceEndsAt })
+          .set({ ends_at: endsAt })
           .where('key_id', '=', key.id)
-          .where((row) => row.or([row('ends_at', 'is', null), row('ends_at', '>', rotation.graceEndsAt)]))
+          .where((row) => row.or([row('ends_at', 'is', null), row('ends_at', '>', endsAt)]))
           .execute()
+        if (drop.length > 0) {
+          await transaction
+            .deleteFrom('keysmith_credentials')
+            .where('key_id', '=', key.id)
+            .where('id', 'in', drop)
+            .execute()
+        }
         await transaction.insertInto('keysmith_credentials').values(toCredentialRow(credential)).execute()
         await transaction.insertInto('keysmith_rotations').values(toRotationRow(rotation)).execute()
         return next
       }),
 
-    async rehashCredential(id, from, to) {
-      await db
-        .updateTable('keysmith_credentials')
-        .set(to)
-        .where('id', '=', id)
-        .where('hash', '=', from)
-        .execute()
-    },
+    rehashCredential: (id, from, to) =>
+      atomically(async (transaction) => {
+        await transaction
+          .updateTable('keysmith_credentials')
+          .set(to)
+          .where('id', '=', id)
+          .where('hash', '=', from)
+          .execute()
+      }),
 
     deleteKey: ({ key, audit }) =>
       atomically(async (transaction) => {
@@ -165,7 +176,7 @@ function rowInsertion<Table extends keyof Database>(db: Kysely<Database>, table:
 async function findClaim(
   db: Pick<Sql, 'selectFrom'>,
   claim: IdempotencyClaim,
-): Promise<CreationOutcome | undefined> {
+): Promise<ClaimedCreation | undefined> {
   const row = await db
     .selectFrom('keysmith_claims')
     .select(['fingerprint', 'key_id'])

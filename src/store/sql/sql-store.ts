@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely'
 import { KeysmithError, UnavailableError } from '../../core/errors.ts'
+import { isPromise } from '../../core/maybe-promise.ts'
 import type { Store } from '../store.ts'
 import type { SqlBackend } from './backend.ts'
 import { assertMigrated, migrate, schemaFindings } from './migrate.ts'
@@ -38,7 +39,14 @@ export function sqlStore(backend: SqlBackend): SqlStore {
     },
     findings: () => schemaFindings(db),
   }
-  const methods = { ...lifecycle, ...keyReads(context), ...keyWrites(context), ...recordMethods(context) }
+  const stamp = backend.changeStamp && { changeStamp: backend.changeStamp }
+  const methods = {
+    ...lifecycle,
+    ...stamp,
+    ...keyReads(context),
+    ...keyWrites(context),
+    ...recordMethods(context),
+  }
   return { name: backend.name, ...guarded(backend, methods) }
 }
 
@@ -55,7 +63,7 @@ function guarded<Methods extends object>(backend: SqlBackend, methods: Methods):
       (...args: unknown[]) => {
         try {
           const answer = method(...args)
-          return answer instanceof Promise ? answer.catch(fail) : answer
+          return isPromise(answer) ? answer.catch(fail) : answer
         } catch (error) {
           return fail(error)
         }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { example } from '../../example.ts'
+import { withoutSecret } from '../../option-values.ts'
 import { withKeysmith } from '../../with-keysmith.ts'
 import { showKey } from './show-key.ts'
 
@@ -16,7 +17,7 @@ export function addStateChanges(keys: Command): void {
     keys
       .command(`${change} <key>`)
       .description(CHANGES[change])
-      .option('--reason <text>', 'why, for the key and the audit trail')
+      .option('--reason <text>', 'why, for the key and the audit trail', withoutSecret('--reason'))
       .addHelpText('after', example(`keysmith keys ${change} sk_live_4eC39HqLyjWD --reason "ticket 4711"`))
       .action(
         withKeysmith(async (session, key: string, { reason }: { reason?: string }) => {

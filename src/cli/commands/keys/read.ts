@@ -4,7 +4,7 @@ import { example } from '../../example.ts'
 import { addPageFlags, type PageOptions, pageOf } from '../../option-values.ts'
 import { showPage } from '../../show-page.ts'
 import { withKeysmith } from '../../with-keysmith.ts'
-import { LIST_COLUMNS, showKey } from './show-key.ts'
+import { LIST_COLUMNS, showKey, TENANT_LIST_COLUMNS } from './show-key.ts'
 
 interface ListFlags extends PageOptions {
   readonly state?: KeyState
@@ -25,7 +25,7 @@ export function addReadKeys(keys: Command): void {
       .option('--environment <name>', 'only of this environment')
       .option('--owner <id>', 'only of this owner')
       .option('--search <text>', 'only with this in the name or identifier')
-      .option('--tenant <id>', 'only of this tenant')
+      .option('--tenant <id>', 'only of this tenant; "*": only management keys for all tenants')
       .option('--app <id>', 'only of this app'),
   )
     .addHelpText(
@@ -36,7 +36,8 @@ export function addReadKeys(keys: Command): void {
       withKeysmith(async (session, flags: ListFlags) => {
         const { state, environment, owner, search, tenant, app } = flags
         const filter = { state, environment, ownerId: owner, q: search, tenantId: tenant, appId: app }
-        showPage(session, await session.keysmith.keys.list({ ...filter, ...pageOf(flags) }), LIST_COLUMNS)
+        const page = await session.keysmith.keys.list({ ...filter, ...pageOf(flags) })
+        showPage(session, page, tenant === undefined ? TENANT_LIST_COLUMNS : LIST_COLUMNS)
       }),
     )
   keys

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Duration } from '../../../core/durations.ts'
 import type { RotationReason } from '../../../core/rotation.ts'
 import { example } from '../../example.ts'
 import { withKeysmith } from '../../with-keysmith.ts'
@@ -21,11 +22,17 @@ export function addRotateKey(keys: Command): void {
       ),
     )
     .action(
-      withKeysmith(async (session, key: string, flags: { reason?: RotationReason; gracePeriod?: string }) => {
-        const { reason, gracePeriod } = flags
-        const rotated = await session.keysmith.keys.rotate(key, { reason, gracePeriod }, session.caller)
-        const end = rotated.rotation.graceEndsAt.toISOString()
-        showRawKey(session, rotated, `The old raw key ends at ${end}. This is the new one, shown this once:`)
-      }),
+      withKeysmith(
+        async (session, key: string, flags: { reason?: RotationReason; gracePeriod?: Duration }) => {
+          const { reason, gracePeriod } = flags
+          const rotated = await session.keysmith.keys.rotate(key, { reason, gracePeriod }, session.caller)
+          const end = rotated.rotation.graceEndsAt.toISOString()
+          showRawKey(
+            session,
+            rotated,
+            `The old raw key ends at ${end}. This is the new one, shown this once:`,
+          )
+        },
+      ),
     )
 }

@@ -3,7 +3,7 @@ import { print, printJson, tell } from '../../print.ts'
 import type { Session } from '../../session.ts'
 import { type Columns, details } from '../../table.ts'
 
-/** What a list shows of a key. */
+/** What a list of one tenant's keys shows of a key. */
 export const LIST_COLUMNS: Columns<Key> = {
   id: ({ id }) => id,
   identifier: ({ identifier }) => identifier,
@@ -13,6 +13,9 @@ export const LIST_COLUMNS: Columns<Key> = {
   expires: ({ expiresAt }) => expiresAt,
   'last used': ({ lastUsedAt }) => lastUsedAt,
 }
+
+/** What a list of several tenants' keys shows. */
+export const TENANT_LIST_COLUMNS: Columns<Key> = { ...LIST_COLUMNS, tenant: ({ tenantId }) => tenantId }
 
 /** All that is known of a key. */
 export const DETAIL_COLUMNS: Columns<Key> = {

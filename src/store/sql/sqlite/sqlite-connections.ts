@@ -10,7 +10,8 @@ export interface SqliteOptions {
 
 // SQLite's own wait blocks the thread, and with it every verification of this process. So it is kept short, and the
 // long wait, for another process's transaction, is one that lets others run.
-const BUSY_TIMEOUT_MS = 50
+const READ_BUSY_TIMEOUT_MS = 50
+const WRITE_BUSY_TIMEOUT_MS = 5
 const OPEN_BUSY_TIMEOUT_MS = 5_000
 const RETRY_MS = 10
 
@@ -26,6 +27,7 @@ export class SqliteConnections {
   #handles: SqliteHandle[] = []
   #writer: Statements | undefined
   #reader: Statements | undefined
+  #dataVersion: ReturnType<Statements['query']> | undefined
   #lastInLine: Promise<void> = Promise.resolve()
 
   constructor(source: string | SqliteHandle, { lockTimeout = 5_000 }: SqliteOptions) {
@@ -36,13 +38,33 @@ export class SqliteConnections {
   open(): void {
     if (this.#writer) return
     const source = this.#source
-    const writer = typeof source === 'string' ? this.#connect(source) : source
-    writer.exec('pragma journal_mode = wal')
-    // An acknowledged change survives a power cut, not only a crash of the process.
-    writer.exec('pragma synchronous = full')
-    writer.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
-    this.#writer = new Statements(writer)
-    this.#reader = isFile(source) ? new Statements(this.#connectReader(source)) : this.#writer
+    try {
+      const writer = new Statements(typeof source === 'string' ? this.#connect(source) : source)
+      writer.exec('pragma journal_mode = wal')
+      // An acknowledged change survives a power cut, not only a crash of the process.
+      writer.exec('pragma synchronous = full')
+      writer.exec(`pragma busy_timeout = ${WRITE_BUSY_TIMEOUT_MS}`)
+      this.#reader = isFile(source) ? new Statements(this.#connectReader(source)) : writer
+      this.#writer = writer
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  /** Whether reads have a connection of their own. */
+  get hasReader(): boolean {
+    return isFile(this.#source)
+  }
+
+  /**
+   * A number that the reader sees change with every commit, by the writer or by another process
+   * (https://www.sqlite.org/pragma.html#pragma_data_version).
+   */
+  dataVersion(): number {
+    this.#dataVersion ??= this.reader.query('pragma data_version')
+    const [row] = this.#dataVersion([]) as [{ data_version: number }]
+    return row.data_version
   }
 
   get writer(): Statements {
@@ -64,9 +86,25 @@ export class SqliteConnections {
     return release
   }
 
-  /** Begins a transaction that writes, waiting for other processes. Nothing has happened when it throws. */
-  async begin(): Promise<void> {
+  /**
+   * Begins a transaction that writes, after those before it in this process and in others. The time that it waits for
+   * other processes counts from the call, so that those in line give up together, not one after the other.
+   *
+   * @returns lets the next one go. Nothing has happened when it throws.
+   */
+  async begin(): Promise<() => void> {
     const deadline = performance.now() + this.#lockTimeout
+    const release = await this.takeTurn()
+    try {
+      await this.#lock(deadline)
+      return release
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  async #lock(deadline: number): Promise<void> {
     for (;;) {
       try {
         return this.writer.exec('begin immediate')
@@ -81,6 +119,7 @@ export class SqliteConnections {
     for (const handle of this.#handles.splice(0)) handle.close()
     this.#writer = undefined
     this.#reader = undefined
+    this.#dataVersion = undefined
   }
 
   #connect(path: string): SqliteHandle {
@@ -93,7 +132,7 @@ export class SqliteConnections {
   #connectReader(path: string): SqliteHandle {
     const handle = this.#connect(path)
     handle.exec('pragma query_only = 1')
-    handle.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    handle.exec(`pragma busy_timeout = ${READ_BUSY_TIMEOUT_MS}`)
     return handle
   }
 

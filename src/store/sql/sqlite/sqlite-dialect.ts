@@ -68,14 +68,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    const release = await this.#connections.takeTurn()
-    try {
-      await this.#connections.begin()
-      this.#release = release
-    } catch (error) {
-      release()
-      throw error
-    }
+    this.#release = await this.#connections.begin()
   }
 
   commit(): void {
@@ -101,11 +94,14 @@ class SqliteConnection implements DatabaseConnection {
   async executeQuery<Row>({ query, sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     if (this.#release) return run<Row>(this.#connections.writer, sql, parameters)
     if (SelectQueryNode.is(query)) return run<Row>(this.#connections.reader, sql, parameters)
-    const release = await this.#connections.takeTurn()
+    await this.begin()
     try {
-      return run<Row>(this.#connections.writer, sql, parameters)
-    } finally {
-      release()
+      const result = run<Row>(this.#connections.writer, sql, parameters)
+      this.commit()
+      return result
+    } catch (error) {
+      this.rollback()
+      throw error
     }
   }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { KeysmithError } from '../../../core/errors.ts'
-import { type SqlStore, sqlStore } from '../sql-store.ts'
+import { sqlStore } from '../sql-store.ts'
+import { backUp, type SqliteStore } from './back-up.ts'
 import { SqliteConnections, type SqliteOptions } from './sqlite-connections.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import { explain, isUniqueViolation } from './sqlite-errors.ts'
@@ -20,10 +21,10 @@ export interface SqliteStoreOptions extends SqliteOptions {
  * @throws {KeysmithError} `driver_missing` when first used, on Node before 22.13 without `@photostructure/sqlite`
  * @example const keysmith = createKeysmith({ store: sqlite('keysmith.db') })
  */
-export function sqlite(database: string | SqliteHandle, options: SqliteStoreOptions = {}): SqlStore {
+export function sqlite(database: string | SqliteHandle, options: SqliteStoreOptions = {}): SqliteStore {
   if (database === '') throw new KeysmithError('invalid_configuration', 'Give the path of the SQLite file.')
   const connections = new SqliteConnections(database, options)
-  return sqlStore({
+  const store = sqlStore({
     name: 'sqlite',
     migrateOnOpen: options.migrate ?? true,
     dialect: sqliteDialect(connections),
@@ -34,6 +35,8 @@ export function sqlite(database: string | SqliteHandle, options: SqliteStoreOpti
     open: () => connections.open(),
     close: () => connections.close(),
     prepare: (statement) => connections.reader.query(statement),
+    changeStamp: connections.hasReader ? () => connections.dataVersion() : undefined,
     explain,
   })
+  return { ...store, backup: (path) => backUp(connections, path) }
 }
