@@ -8,6 +8,7 @@ import {
   pageFields,
   ScopeName,
   TenantId,
+  TenantIdOrEvery,
 } from './input.ts'
 
 /** What `scopes.create` takes. */
@@ -38,7 +39,7 @@ export const ListScopesInput = z.strictObject({
 /** Which rotations to list: the newest first. */
 export const ListRotationsInput = z.strictObject({
   keyId: line(128).optional().meta({ description: 'Id or identifier of a key.' }),
-  tenantId: TenantId.optional(),
+  tenantId: TenantIdOrEvery.optional(),
   from: Instant.optional().meta({ description: 'The earliest time that is listed.' }),
   to: Instant.optional().meta({ description: 'The time before which all that is listed happened.' }),
   ...pageFields,

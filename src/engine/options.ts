@@ -86,7 +86,7 @@ export function readOptions(options: KeysmithOptions): ReadOptions {
 }
 
 /** Writes warnings and errors to standard error. */
-export const consoleLogger: Logger = {
+const consoleLogger: Logger = {
   // biome-ignore lint/suspicious/noConsole: the logger of those who configure none
   warn: (fields, message) => console.warn(`keysmith: ${message}`, fields),
   // biome-ignore lint/suspicious/noConsole: the logger of those who configure none

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isKeysmithError } from '../../src/core/errors.ts'
 import type { Keysmith } from '../../src/engine/surface.ts'
-import { issue, STORES, start, type UnderTest } from '../keysmith-under-test.ts'
+import { DAY, issue, STORES, start, type UnderTest } from '../keysmith-under-test.ts'
 import { KeyModel, type Outcome } from './lifecycle-model.ts'
 import { runs } from './runs.ts'
 
