@@ -44,6 +44,10 @@ test('SIGTERM under load: every acknowledged request was done, none broke off, a
     const server = await ServerProcess.start(database)
     let stopping = false
     let answeredBefore = 0
+    let tellFirst = () => {}
+    const first = new Promise<void>((resolve) => {
+      tellFirst = resolve
+    })
     const clients = Array.from({ length: CLIENTS }, async () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 })
       for (;;) {
@@ -58,10 +62,12 @@ test('SIGTERM under load: every acknowledged request was done, none broke off, a
           if (wasStopping) break
         }
         if (!stopping) answeredBefore++
+        tellFirst()
       }
       agent.destroy()
     })
-    await sleep(150 + randomUpTo(150))
+    await first
+    await sleep(randomUpTo(200))
     stopping = true
     expect(await server.end('SIGTERM')).toBe(0)
     await Promise.all(clients)
