@@ -45,7 +45,7 @@ function time(rawKey: string): Promise<number> {
 
 const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0
 
-test('how long a wrong secret takes does not tell whether its key is live, revoked, expired or unknown', async () => {
+test('how long a wrong secret takes does not tell whether its key is live, revoked, expired or unknown, all asked for before', async () => {
   const live = await server.create()
   const revoked = await server.create()
   await server.call('POST', `/v1/keys/${revoked.id}/revoke`)
